@@ -1,0 +1,26 @@
+/** Every limit of the core: the unit is in the name, the reason beside it. */
+
+/** Metadata, registration and token answers are a few KB; 256 KB leaves room for the largest seen. */
+export const MAX_RESPONSE_BYTES = 262_144
+
+/** One metadata, registration or token request. Slow serverless cold starts take up to about 10 s. */
+export const REQUEST_TIMEOUT_MS = 20_000
+
+/** A person finds the password manager, the second factor and the right account. */
+export const REDIRECT_TIMEOUT_MS = 300_000
+
+/** A refresh happens this long before expiry, so that a request under way does not meet it. */
+export const EXPIRY_LEEWAY_MS = 60_000
+
+/** At most this many sign-ins for one request (MCP scope challenge handling; conformance allows 3). */
+export const MAX_AUTHORIZATION_ATTEMPTS = 3
+
+/** Discovery answers are reused for at least this long whatever their headers say... */
+export const MIN_DISCOVERY_FRESHNESS_MS = 0
+/** ...and never longer than this, so that a moved authorization server is noticed within the hour. */
+export const MAX_DISCOVERY_FRESHNESS_MS = 3_600_000
+/** Used when an answer has no freshness of its own. */
+export const DEFAULT_DISCOVERY_FRESHNESS_MS = 300_000
+
+/** A callback parameter longer than this is an attack or an accident; codes and states are far shorter. */
+export const MAX_CALLBACK_PARAMETER_CHARS = 4_096
