@@ -46,19 +46,23 @@ export interface SignInErrorDetails {
   /** No mechanism is left; `reasons` says why each was passed over. */
   no_client_identity: { readonly issuer: string; readonly reasons: readonly IdentityReason[] }
   /** Dynamic registration was refused (RFC 7591 section 3.2.2). `error`: peer. */
-  registration_refused: { readonly issuer: string; readonly status: number; readonly error: string | undefined }
+  registration_refused: {
+    readonly issuer: string
+    readonly status: number
+    readonly error: string | undefined
+  }
   registration_invalid: { readonly issuer: string; readonly reason: string }
 
   // Browser and redirect.
   /** No receiver could be opened, e.g. no port could be bound. */
   receiver_unavailable: { readonly reason: string }
   /** The browser was not opened: declined, or none found. */
-  browser_not_opened: Record<never, never>
+  browser_not_opened: Record<string, never>
   /** Nothing came back in time. The authorization server may have refused the document on its own page. */
   redirect_timeout: { readonly issuer: string; readonly seconds: number }
   /** Arrived somewhere else than the redirect URI of this request (RFC 8252 section 8.10). */
   redirect_uri_mismatch: { readonly expected: string }
-  redirect_state_unknown: Record<never, never>
+  redirect_state_unknown: Record<string, never>
   /** A parameter came twice or does not belong to `response_type=code` (OAuth 2.1 section 4.1). */
   redirect_parameters_invalid: { readonly parameter: string }
   /** `iss` was announced and is absent (RFC 9207 section 2.4). */
@@ -94,12 +98,13 @@ export interface SignInErrorDetails {
   /** An answer was larger than its limit. */
   response_too_large: { readonly host: string; readonly limitBytes: number }
   /** The person, or the code on their behalf, cancelled. Not a failure. */
-  cancelled: Record<never, never>
+  cancelled: Record<string, never>
 }
 
 export type SignInErrorCode = keyof SignInErrorDetails
 
-export type NetworkReason = 'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'redirected' | 'network'
+export type NetworkReason =
+  'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'redirected' | 'network'
 
 /** Why a way of identifying this client was passed over. */
 export type IdentityReason =
@@ -119,14 +124,30 @@ export class SignInError<C extends SignInErrorCode = SignInErrorCode> extends Er
   readonly code: C
   readonly detail: SignInErrorDetails[C]
 
-  constructor(code: C, detail: SignInErrorDetails[C], options: { readonly cause: unknown } = { cause: undefined }) {
+  constructor(
+    code: C,
+    detail: SignInErrorDetails[C],
+    options: { readonly cause: unknown } = { cause: undefined },
+  ) {
     super(code, options)
     this.code = code
     this.detail = detail
   }
 }
 
-/** True for errors of this class from any copy of this module (bundles carry their own). */
-export function isSignInError(error: unknown): error is SignInError {
-  return error instanceof Error && error.name === 'SignInError' && 'code' in error && 'detail' in error
+/**
+ * True for errors of this class, with this code when one is given, from any copy of this module (bundles
+ * carry their own).
+ */
+export function isSignInError<C extends SignInErrorCode = SignInErrorCode>(
+  error: unknown,
+  code?: C,
+): error is SignInError<C> {
+  return (
+    error instanceof Error &&
+    error.name === 'SignInError' &&
+    'code' in error &&
+    'detail' in error &&
+    (code === undefined || error.code === code)
+  )
 }

@@ -47,7 +47,10 @@ export type OpenBrowser = (url: string) => Promise<boolean>
 export type Lock = <T>(name: string, signal: AbortSignal, task: () => Promise<T>) => Promise<T>
 
 /** Answers which of several authorization servers to use (RFC 9728 section 7.6). Undefined: nobody chose. */
-export type ChooseIssuer = (issuers: readonly string[], signal: AbortSignal) => Promise<string | undefined>
+export type ChooseIssuer = (
+  issuers: readonly string[],
+  signal: AbortSignal,
+) => Promise<string | undefined>
 
 export interface CorePorts {
   readonly fetch: Fetch

@@ -1,0 +1,46 @@
+/** The door into the core. What is not named here is private to it. */
+export {
+  createAccess,
+  type Access,
+  type AccessPorts,
+  type AccessRequest,
+  type GetAccess,
+} from './access.ts'
+export { readChallenge, type Challenge } from './challenge.ts'
+export type { AssertionType, ClientAuthentication } from './client-auth.ts'
+export { createDocumentCache, type DocumentCache } from './document-cache.ts'
+export {
+  isSignInError,
+  SignInError,
+  type IdentityReason,
+  type NetworkReason,
+  type SignInErrorCode,
+  type SignInErrorDetails,
+} from './errors.ts'
+export type {
+  IdentityKind,
+  IdentitySources,
+  PreRegisteredClient,
+  PublishedClient,
+} from './identity.ts'
+export { createJoin, type Join } from './join.ts'
+export type {
+  ChooseIssuer,
+  Clock,
+  CorePorts,
+  Fetch,
+  FetchInit,
+  Lock,
+  OpenBrowser,
+  RandomToken,
+  SecretStore,
+} from './ports.ts'
+export type { OpenReceiver, ReceiverKind, RedirectArrival, RedirectReceiver } from './redirect.ts'
+export { createRegistrationStore, type RegistrationStore } from './registration-store.ts'
+export type { RevocationOutcome } from './revoke.ts'
+export { parseServerUrl, type ServerUrl } from './server-url.ts'
+export type { SessionInfo } from './session.ts'
+export { createSessionStore, type SessionStore } from './session-store.ts'
+export { signIn, type SignInPorts, type SignInRequest } from './sign-in.ts'
+export { signOut, type SignedOut } from './sign-out.ts'
+export type { TraceEvent, TraceSink, TraceStep } from './trace.ts'

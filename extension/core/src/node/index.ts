@@ -1,0 +1,7 @@
+/** The core's Node.js side: what the terminal and the editor's extension host have in common. */
+export { fileLock } from './file-lock.ts'
+export { fileSecrets } from './file-secrets.ts'
+export { loopbackReceiver, type LoopbackOptions } from './loopback-receiver.ts'
+export { openSystemBrowser } from './open-browser.ts'
+export { systemClock } from './system-clock.ts'
+export { systemFetch } from './system-fetch.ts'

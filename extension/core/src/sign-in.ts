@@ -1,0 +1,284 @@
+import { readAccount } from './account.ts'
+import { authorize, type PendingAuthorization } from './authorize.ts'
+import { requestChallenge, type Challenge } from './challenge.ts'
+import { discover, type Discovery } from './discover.ts'
+import type { DocumentCache } from './document-cache.ts'
+import { isSignInError, SignInError } from './errors.ts'
+import { exchange } from './exchange.ts'
+import {
+  chooseIdentity,
+  type ClientIdentity,
+  type IdentityKind,
+  type IdentitySources,
+} from './identity.ts'
+import { REDIRECT_TIMEOUT_MS } from './limits.ts'
+import type { CorePorts } from './ports.ts'
+import { createProofKey } from './proof.ts'
+import {
+  acceptRedirect,
+  type OpenReceiver,
+  type RedirectArrival,
+  type RedirectReceiver,
+} from './redirect.ts'
+import { register } from './register.ts'
+import type { RegistrationStore } from './registration-store.ts'
+import { selectScopes } from './select-scopes.ts'
+import { parseServerUrl } from './server-url.ts'
+import { sessionInfo, SESSION_FORMAT_VERSION, type Session, type SessionInfo } from './session.ts'
+import type { SessionStore } from './session-store.ts'
+
+export interface SignInRequest {
+  /** As the person gave it. */
+  readonly serverUrl: string
+  readonly openReceiver: OpenReceiver
+  readonly sources: IdentitySources
+  /** Mechanisms that were refused before in this sign-in. */
+  readonly avoid: readonly IdentityKind[]
+  /** Scopes pinned by a setting; undefined: by the specification's order. */
+  readonly pinnedScopes: readonly string[] | undefined
+  readonly extraParameters: Readonly<Record<string, string>>
+  /** A challenge that has just been received, so that the server is not asked again. */
+  readonly challenge: Challenge | undefined
+  /** The session to widen or to renew; its id, account and scopes are kept. */
+  readonly previous: SessionInfo | undefined
+}
+
+export interface SignInPorts extends CorePorts {
+  readonly documents: DocumentCache
+  readonly registrations: RegistrationStore
+  readonly sessions: SessionStore
+}
+
+/**
+ * The whole sign-in, from a server's URL to a saved session (MCP authorization). Nothing is saved unless
+ * every check has passed, and the receiver is closed whatever happens.
+ * Throws every code of `errors.ts` except those of sessions in use.
+ */
+export async function signIn(
+  ports: SignInPorts,
+  request: SignInRequest,
+  signal: AbortSignal,
+): Promise<SessionInfo> {
+  const server = parseServerUrl(request.serverUrl)
+  const challenge = request.challenge ?? (await requestChallenge(ports, server, signal))
+  note(ports, 'challenge', {
+    server: server.url,
+    scope: challenge.scopes,
+    resource_metadata: challenge.resourceMetadata,
+  })
+  const discovery = await discover(ports, server, challenge, request.previous?.issuer, signal)
+
+  const receiver = await request.openReceiver(signal)
+  try {
+    note(ports, 'receiver', { kind: receiver.kind, redirect_uri: receiver.redirectUri })
+    const identity = await identify(ports, discovery, receiver.redirectUri, request, signal)
+    const scopes = requestedScopes(discovery, request)
+    const session = await obtainSession(
+      ports,
+      discovery,
+      identity,
+      receiver,
+      request,
+      scopes,
+      signal,
+    ).catch(async (error: unknown) => {
+      const narrower = withoutOfflineAccess(error, scopes, request)
+      if (narrower === undefined) throw error
+      return await obtainSession(ports, discovery, identity, receiver, request, narrower, signal)
+    })
+    await ports.sessions.save(session)
+    note(ports, 'session', {
+      issuer: session.issuer,
+      resource: session.resource,
+      scopes: session.scopes,
+    })
+    return sessionInfo(session)
+  } finally {
+    await receiver.close()
+  }
+}
+
+/** Authorization request → browser → response → tokens → session, once. */
+async function obtainSession(
+  ports: SignInPorts,
+  discovery: Discovery,
+  identity: ClientIdentity,
+  receiver: RedirectReceiver,
+  request: SignInRequest,
+  scopes: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { redirectUri, encodeState } = receiver
+  const { extraParameters } = request
+  const pending = await authorize(
+    ports,
+    discovery,
+    identity,
+    { redirectUri, encodeState, scopes, extraParameters },
+    signal,
+  )
+  note(ports, 'authorization-request', {
+    client_id: pending.clientId,
+    redirect_uri: pending.redirectUri,
+    resource: pending.resource,
+    scope: pending.scopes,
+  })
+
+  const arrival = await openAndReceive(ports, receiver, pending, signal)
+  const redirect = acceptRedirect(discovery.issuer, pending, arrival)
+  note(ports, 'authorization-response', {
+    issuer: pending.issuer,
+    redirect_uri: pending.redirectUri,
+  })
+
+  const proofKey = await createProofKey(discovery)
+  const tokens = await exchange(
+    ports,
+    discovery.issuer,
+    identity,
+    pending,
+    redirect,
+    proofKey,
+    signal,
+  )
+  note(ports, 'token', {
+    issuer: pending.issuer,
+    scope: tokens.scopes,
+    refreshable: tokens.refreshToken !== undefined,
+  })
+
+  const account = readAccount(tokens)
+  const replaced = await sessionToReplace(
+    ports.sessions,
+    discovery,
+    identity,
+    account.key,
+    request.previous,
+  )
+  return {
+    formatVersion: SESSION_FORMAT_VERSION,
+    id: replaced ?? ports.randomToken(),
+    server: discovery.server.url,
+    resource: pending.resource,
+    issuer: pending.issuer,
+    clientId: identity.clientId,
+    registration: identity.kind,
+    redirectUri,
+    accountKey: account.key,
+    accountLabel: account.label,
+    scopes: tokens.scopes,
+    requestedScopes: pending.scopes ?? [],
+    expiresAt: tokens.expiresAt,
+    createdAt: ports.clock.now(),
+    signedOut: false,
+    accessToken: tokens.accessToken,
+    tokenType: tokens.tokenType,
+    refreshToken: tokens.refreshToken,
+    proofKey,
+  }
+}
+
+async function identify(
+  ports: SignInPorts,
+  { issuer }: Discovery,
+  redirectUri: string,
+  { sources, avoid }: SignInRequest,
+  signal: AbortSignal,
+): Promise<ClientIdentity> {
+  const choice = chooseIdentity(issuer, redirectUri, sources, avoid)
+  const identity =
+    choice.use === 'known'
+      ? choice.identity
+      : await register(ports, issuer, redirectUri, sources.clientName, signal)
+  note(ports, 'identity', {
+    kind: identity.kind,
+    client_id: identity.clientId,
+    passed_over: choice.passedOver,
+  })
+  return identity
+}
+
+function requestedScopes(
+  { challenge, resource, issuer }: Discovery,
+  request: SignInRequest,
+): readonly string[] | undefined {
+  return selectScopes({
+    pinned: request.pinnedScopes,
+    challenged: challenge.scopes,
+    resourceScopes: resource.scopesSupported,
+    issuerScopes: issuer.scopes_supported,
+    previous: request.previous?.requestedScopes ?? [],
+    offlineAccess: true,
+  })
+}
+
+/** Some servers list `offline_access` and refuse it all the same: ask once more without. */
+function withoutOfflineAccess(
+  error: unknown,
+  scopes: readonly string[] | undefined,
+  { pinnedScopes }: SignInRequest,
+): readonly string[] | undefined {
+  const refused =
+    isSignInError(error, 'authorization_failed') && error.detail.error === 'invalid_scope'
+  if (!refused || scopes?.includes('offline_access') !== true || pinnedScopes !== undefined)
+    return undefined
+  return scopes.filter((scope) => scope !== 'offline_access')
+}
+
+async function openAndReceive(
+  ports: SignInPorts,
+  receiver: RedirectReceiver,
+  pending: PendingAuthorization,
+  signal: AbortSignal,
+): Promise<RedirectArrival> {
+  const timeout = ports.clock.timeout(REDIRECT_TIMEOUT_MS)
+  const waiting = new AbortController()
+  const arrival = receiver.receive(
+    pending.state,
+    AbortSignal.any([signal, timeout, waiting.signal]),
+  )
+  try {
+    const opened = ports.openBrowser(pending.url).then((ok) => {
+      if (!ok) throw new SignInError('browser_not_opened', {})
+      note(ports, 'browser', { issuer: pending.issuer })
+    })
+    // Whichever fails first ends the wait; only the arrival can complete it.
+    return await Promise.race([arrival, opened.then(async () => await arrival)])
+  } catch (error) {
+    if (signal.aborted) throw new SignInError('cancelled', {}, { cause: signal.reason })
+    if (timeout.aborted) {
+      throw new SignInError('redirect_timeout', {
+        issuer: pending.issuer,
+        seconds: REDIRECT_TIMEOUT_MS / 1000,
+      })
+    }
+    throw error
+  } finally {
+    waiting.abort()
+    arrival.catch(() => undefined)
+  }
+}
+
+/** The same account at the same place has one session; accounts nobody named are never merged. */
+async function sessionToReplace(
+  sessions: SessionStore,
+  { server }: Discovery,
+  { issuer, clientId }: ClientIdentity,
+  accountKey: string | undefined,
+  previous: SessionInfo | undefined,
+): Promise<string | undefined> {
+  const isSame = (session: SessionInfo) =>
+    session.server === server.url && session.issuer === issuer && session.accountKey === accountKey
+  if (previous !== undefined && isSame(previous)) return previous.id
+  if (accountKey === undefined) return undefined
+  const all = await sessions.list()
+  return all.find((session) => isSame(session) && session.clientId === clientId)?.id
+}
+
+function note(
+  ports: SignInPorts,
+  step: Parameters<SignInPorts['trace']>[0]['step'],
+  detail: Parameters<SignInPorts['trace']>[0]['detail'],
+): void {
+  ports.trace({ step, at: ports.clock.now(), outcome: 'ok', detail })
+}

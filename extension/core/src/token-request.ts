@@ -1,0 +1,91 @@
+import * as oauth from 'oauth4webapi'
+import { NetworkFailure } from './bounded-fetch.ts'
+import { SignInError } from './errors.ts'
+import type { Clock } from './ports.ts'
+import { safeCause } from './safe-cause.ts'
+
+/** What a token endpoint granted. Tokens: confidential. */
+export interface TokenSet {
+  readonly accessToken: string
+  readonly tokenType: 'bearer' | 'dpop'
+  /** Milliseconds since the epoch; undefined when the server did not say. */
+  readonly expiresAt: number | undefined
+  readonly refreshToken: string | undefined
+  /** As granted: the server's word when it gave one, else what was asked for (RFC 6749 section 5.1). */
+  readonly scopes: readonly string[]
+  /** Claims of a verified-shape ID token, for naming the account only. */
+  readonly idTokenClaims: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Runs one token request and turns what can go wrong into codes. `send` is called a second time only when
+ * the server asks for a DPoP nonce (RFC 9449 section 8); a code is never sent twice otherwise.
+ * Throws `token_unreachable`, `token_refused`, `token_invalid`, `response_too_large`, `cancelled`.
+ */
+export async function requestTokens(
+  clock: Clock,
+  issuer: string,
+  requestedScopes: readonly string[],
+  dpop: oauth.DPoPHandle | undefined,
+  send: () => Promise<oauth.TokenEndpointResponse>,
+): Promise<TokenSet> {
+  const response = await withNonceRetry(dpop, send).catch((error: unknown) => {
+    throw tokenError(issuer, error)
+  })
+  const { token_type: granted, expires_in: expiresIn } = response
+  const tokenType = dpop === undefined ? 'bearer' : 'dpop'
+  if (granted !== tokenType) {
+    // A bound token without its key, or an unbound one where proof was required, is not what was asked for.
+    throw new SignInError('token_invalid', { issuer, reason: 'token_type' })
+  }
+  return {
+    accessToken: response.access_token,
+    tokenType,
+    expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000,
+    refreshToken: response.refresh_token,
+    scopes: response.scope?.split(' ').filter((scope) => scope !== '') ?? requestedScopes,
+    idTokenClaims:
+      response.id_token === undefined ? undefined : oauth.getValidatedIdTokenClaims(response),
+  }
+}
+
+async function withNonceRetry(
+  dpop: oauth.DPoPHandle | undefined,
+  send: () => Promise<oauth.TokenEndpointResponse>,
+): Promise<oauth.TokenEndpointResponse> {
+  try {
+    return await send()
+  } catch (error) {
+    if (dpop === undefined || !oauth.isDPoPNonceError(error)) throw error
+    return await send()
+  }
+}
+
+function tokenError(issuer: string, error: unknown): unknown {
+  if (error instanceof SignInError) return error
+  if (error instanceof NetworkFailure) {
+    return new SignInError(
+      'token_unreachable',
+      { host: error.host, reason: error.reason },
+      { cause: error },
+    )
+  }
+  if (error instanceof oauth.ResponseBodyError) {
+    const detail = { issuer, status: error.status, error: error.error }
+    return new SignInError('token_refused', detail, { cause: safeCause(error) })
+  }
+  if (
+    error instanceof oauth.OperationProcessingError &&
+    error.cause instanceof Response &&
+    error.cause.status >= 500
+  ) {
+    const host = new URL(issuer).host
+    return new SignInError(
+      'token_unreachable',
+      { host, reason: 'network' },
+      { cause: safeCause(error) },
+    )
+  }
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'response'
+  return new SignInError('token_invalid', { issuer, reason }, { cause: safeCause(error) })
+}
