@@ -43,7 +43,7 @@ export interface AccessPorts extends Pick<CorePorts, 'fetch' | 'clock' | 'lock' 
   readonly registrations: RegistrationStore
   readonly sessions: SessionStore
   /** Read at each use: settings change while sessions live. */
-  readonly sources: () => IdentitySources
+  readonly sources: () => Promise<IdentitySources>
 }
 
 /**
@@ -102,7 +102,7 @@ async function refreshOnce(
 ): Promise<Session> {
   const session = await load(ports, sessionId)
   if (isUsable(session, rejectedToken, ports.clock.now())) return session
-  const identity = await sessionClient(session, ports.sources(), ports.registrations)
+  const identity = await sessionClient(session, await ports.sources(), ports.registrations)
   if (identity === undefined) throw new SignInError('refresh_lost', { issuer: session.issuer })
   const issuer = await issuerOf(ports, session, signal)
   try {

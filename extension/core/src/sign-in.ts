@@ -36,7 +36,8 @@ export interface SignInRequest {
   readonly avoid: readonly IdentityKind[]
   /** Scopes pinned by a setting; undefined: by the specification's order. */
   readonly pinnedScopes: readonly string[] | undefined
-  readonly extraParameters: Readonly<Record<string, string>>
+  /** Extra authorization parameters from settings, by issuer. */
+  readonly extraParameters: ReadonlyMap<string, Readonly<Record<string, string>>>
   /** A challenge that has just been received, so that the server is not asked again. */
   readonly challenge: Challenge | undefined
   /** The session to widen or to renew; its id, account and scopes are kept. */
@@ -109,7 +110,7 @@ async function obtainSession(
   signal: AbortSignal,
 ): Promise<Session> {
   const { redirectUri, encodeState } = receiver
-  const { extraParameters } = request
+  const extraParameters = request.extraParameters.get(discovery.issuer.issuer) ?? {}
   const pending = await authorize(
     ports,
     discovery,

@@ -44,7 +44,7 @@ async function revokeQuietly(
   signal: AbortSignal,
 ): Promise<RevocationOutcome> {
   try {
-    const identity = await sessionClient(session, ports.sources(), ports.registrations)
+    const identity = await sessionClient(session, await ports.sources(), ports.registrations)
     if (identity === undefined) return 'refused'
     const issuer = await fetchIssuerMetadata(
       ports,

@@ -1,0 +1,120 @@
+import {
+  authentication,
+  commands,
+  l10n,
+  lm,
+  window,
+  workspace,
+  type ExtensionContext,
+} from 'vscode'
+import type { CorePorts, SessionInfo } from '@signet/core'
+import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
+import { publishedIdentity } from '@signet/site/client-metadata'
+import { createAuthenticationProvider } from './authentication-provider.ts'
+import { createSignetClient } from './client.ts'
+import { identitySources } from './identity-sources.ts'
+import { createLog } from './log.ts'
+import { createMcpServers } from './mcp-servers.ts'
+import { editorReceivers } from './receivers.ts'
+import { openExternally } from './report.ts'
+import { editorSecrets } from './secrets.ts'
+import { readSettings } from './settings.ts'
+import { signInCommand, type SignInTarget } from './sign-in-command.ts'
+import { signOutCommand } from './sign-out-command.ts'
+import { createUriInbox } from './uri-receiver.ts'
+
+/** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
+export function activate(context: ExtensionContext): void {
+  const channel = window.createOutputChannel('Signet', { log: true })
+  const log = createLog(channel)
+  const secrets = editorSecrets(context.secrets)
+  const identity = publishedIdentity('production')
+  const settings = () =>
+    readSettings((name) => workspace.getConfiguration('signet').get(name)).settings
+  const ports: CorePorts = {
+    fetch: systemFetch,
+    clock: systemClock,
+    randomToken,
+    secrets,
+    lock: fileLock(`${context.globalStorageUri.fsPath}/locks`),
+    openBrowser: openExternally,
+    chooseIssuer: async (issuers) =>
+      await window.showQuickPick([...issuers], {
+        title: l10n.t('This server offers several places to sign in'),
+        placeHolder: l10n.t('Choose where to sign in'),
+        ignoreFocusOut: true,
+      }),
+    trace: log.trace,
+  }
+  const client = createSignetClient(
+    ports,
+    async () => await identitySources(settings(), identity, secrets),
+  )
+  const inbox = createUriInbox(() =>
+    log.failure('a callback for no sign-in in this window', undefined),
+  )
+  const commandPorts = {
+    client,
+    settings,
+    log,
+    channel,
+    l10n,
+    receivers: async () =>
+      await editorReceivers(context.extension, identity, inbox, settings().redirect, l10n),
+  }
+  const signIn = async (target: SignInTarget) => await signInCommand(commandPorts, target)
+
+  context.subscriptions.push(
+    channel,
+    window.registerUriHandler(inbox),
+    commands.registerCommand(
+      'signet.signIn',
+      async (serverUrl?: unknown) =>
+        await signIn({
+          serverUrl: typeof serverUrl === 'string' ? serverUrl : undefined,
+          previous: undefined,
+        }),
+    ),
+    commands.registerCommand(
+      'signet.signOut',
+      async () => await signOutCommand(commandPorts, undefined),
+    ),
+    commands.registerCommand('signet.showLog', () => channel.show()),
+    registerAccounts(commandPorts, signIn),
+    registerMcpServers(commandPorts, signIn),
+  )
+}
+
+type CommandPorts = Parameters<typeof signInCommand>[0]
+type SignIn = (target: SignInTarget) => Promise<SessionInfo | undefined>
+
+function registerAccounts(ports: CommandPorts, signIn: SignIn) {
+  const provider = createAuthenticationProvider({
+    client: ports.client,
+    signIn: async (serverUrl) => await signIn({ serverUrl, previous: undefined }),
+    signOut: async (sessionId) => {
+      const session = (await ports.client.sessions.list()).find(({ id }) => id === sessionId)
+      if (session !== undefined) await signOutCommand(ports, session)
+    },
+  })
+  const options = { supportsMultipleAccounts: true }
+  return authentication.registerAuthenticationProvider('signet', 'Signet', provider, options)
+}
+
+function registerMcpServers({ client }: CommandPorts, signIn: SignIn) {
+  const servers = createMcpServers({
+    client,
+    askToSignIn: (session) => {
+      const signInLabel = l10n.t('Sign In')
+      void window
+        .showWarningMessage(
+          l10n.t('{0} needs a new sign-in before it can be used.', session.server),
+          signInLabel,
+        )
+        .then(async (chosen) => {
+          if (chosen === signInLabel) await signIn({ serverUrl: session.server, previous: session })
+        })
+    },
+  })
+  return lm.registerMcpServerDefinitionProvider('signet.servers', servers)
+}

@@ -1,0 +1,76 @@
+import { env, ExtensionKind, UIKind, Uri, type Extension } from 'vscode'
+import type { OpenReceiver } from '@signet/core'
+import { loopbackReceiver } from '@signet/core/node'
+import {
+  bounceSchemes,
+  encodeBounceState,
+  type BounceTarget,
+  type PublishedIdentity,
+} from '@signet/site/client-metadata'
+import type { Localise } from './messages.ts'
+import { chooseReceivers, type ReceiverChoice } from './receiver-choice.ts'
+import type { RedirectSetting } from './settings.ts'
+import { bounceReceiver, type UriInbox } from './uri-receiver.ts'
+
+/** Nonce of the shape the codec wants, to learn whether a target is listed; it is never sent. */
+const SAMPLE_NONCE = 'A'.repeat(43)
+
+/** The ways this editor can receive a redirect, best first, each ready to be opened. */
+export async function editorReceivers(
+  extension: Extension<unknown>,
+  identity: PublishedIdentity,
+  inbox: UriInbox,
+  setting: RedirectSetting,
+  l10n: Localise,
+): Promise<readonly { readonly kind: ReceiverChoice; readonly open: OpenReceiver }[]> {
+  const web = env.uiKind === UIKind.Web
+  const callback = web ? await webCallback(extension.id) : undefined
+  const target = bounceTarget(callback)
+  const choices = chooseReceivers({
+    web,
+    local: extension.extensionKind === ExtensionKind.UI || env.remoteName === undefined,
+    loopbackPage:
+      callback !== undefined && /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(callback),
+    bounceTarget: target !== undefined && encodeBounceState(target, SAMPLE_NONCE) !== undefined,
+    reservedOrigin: identity.reservedOrigin,
+    setting,
+  })
+  return choices.map((kind) => ({
+    kind,
+    open: kind === 'loopback' ? loopback(identity, l10n) : bounce(identity, inbox, target),
+  }))
+}
+
+/** The address that leads back into this browser-served editor, as it is right now. */
+async function webCallback(extensionId: string): Promise<string> {
+  const internal = Uri.from({ scheme: env.uriScheme, authority: extensionId, path: '/callback' })
+  return (await env.asExternalUri(internal)).toString(true)
+}
+
+function bounceTarget(callback: string | undefined): BounceTarget | undefined {
+  if (callback !== undefined) return { kind: 'web', callback }
+  return bounceSchemes.includes(env.uriScheme)
+    ? { kind: 'scheme', scheme: env.uriScheme }
+    : undefined
+}
+
+function bounce(
+  identity: PublishedIdentity,
+  inbox: UriInbox,
+  target: BounceTarget | undefined,
+): OpenReceiver {
+  return bounceReceiver(inbox, identity.bounceUri, (nonce) =>
+    target === undefined ? undefined : encodeBounceState(target, nonce),
+  )
+}
+
+function loopback(identity: PublishedIdentity, l10n: Localise): OpenReceiver {
+  return loopbackReceiver({
+    ports: identity.loopbackPorts,
+    path: identity.loopbackPath,
+    page: {
+      title: l10n.t('Back to your editor'),
+      body: l10n.t('The sign-in continues there. You can close this page.'),
+    },
+  })
+}

@@ -1,0 +1,109 @@
+/** The settings of `signet.*`, read once and checked: nothing else looks at raw configuration. */
+export interface Settings {
+  /** MCP servers offered by the sign-in command. */
+  readonly servers: readonly ConfiguredServer[]
+  readonly preRegisteredClients: readonly PreRegisteredSetting[]
+  readonly publishedDocument: boolean
+  readonly dynamicRegistration: boolean
+  readonly redirect: RedirectSetting
+  /** Scopes to ask for, by server URL; a server without an entry follows the specification's order. */
+  readonly scopes: ReadonlyMap<string, readonly string[]>
+  /** Extra authorization parameters, by issuer. */
+  readonly authorizationParameters: ReadonlyMap<string, Readonly<Record<string, string>>>
+}
+
+export interface ConfiguredServer {
+  readonly url: string
+  readonly label: string | undefined
+}
+
+export interface PreRegisteredSetting {
+  readonly issuer: string
+  readonly clientId: string
+  readonly method: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly redirectUris: readonly string[] | undefined
+}
+
+export type RedirectSetting = 'auto' | 'loopback' | 'bounce'
+
+/** How a raw setting is read: its name without `signet.`. The value comes from a file a person edits. */
+export type ReadSetting = (name: string) => unknown
+
+/**
+ * Raw configuration → Settings. An entry of the wrong shape is left out and its setting's name returned in
+ * `ignored`, so that the person can be told. Pure.
+ */
+export function readSettings(read: ReadSetting): {
+  readonly settings: Settings
+  readonly ignored: readonly string[]
+} {
+  const ignored = new Set<string>()
+  const list = <T>(name: string, parse: (entry: unknown) => T | undefined): readonly T[] => {
+    const raw = read(name)
+    if (raw === undefined || raw === null) return []
+    const parsed = Array.isArray(raw) ? raw.map(parse) : [undefined]
+    if (parsed.includes(undefined)) ignored.add(name)
+    return parsed.filter((entry) => entry !== undefined)
+  }
+  const table = <T>(
+    name: string,
+    parse: (entry: unknown) => T | undefined,
+  ): ReadonlyMap<string, T> => {
+    const raw = read(name)
+    if (raw === undefined || raw === null) return new Map()
+    const entries: [string, T][] = []
+    for (const [key, value] of isRecord(raw) ? Object.entries(raw) : [['', undefined] as const]) {
+      const parsed = parse(value)
+      if (parsed === undefined) ignored.add(name)
+      else entries.push([key, parsed])
+    }
+    return new Map(entries)
+  }
+  const settings: Settings = {
+    servers: list('servers', parseServer),
+    preRegisteredClients: list('registration.clients', parseClient),
+    publishedDocument: read('registration.publishedDocument') !== false,
+    dynamicRegistration: read('registration.dynamic') !== false,
+    redirect: parseRedirect(read('redirect')),
+    scopes: table('scopes', strings),
+    authorizationParameters: table('authorizationParameters', stringRecord),
+  }
+  return { settings, ignored: [...ignored] }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
+}
+
+function stringRecord(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isRecord(value)) return undefined
+  const entries = Object.entries(value)
+  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    return undefined
+  return Object.fromEntries(entries)
+}
+
+function parseServer(entry: unknown): ConfiguredServer | undefined {
+  if (typeof entry === 'string') return { url: entry, label: undefined }
+  if (!isRecord(entry) || typeof entry.url !== 'string') return undefined
+  return { url: entry.url, label: typeof entry.label === 'string' ? entry.label : undefined }
+}
+
+function parseClient(entry: unknown): PreRegisteredSetting | undefined {
+  if (!isRecord(entry)) return undefined
+  const { issuer, clientId, redirectUris } = entry
+  const method = entry.method ?? 'none'
+  if (typeof issuer !== 'string' || typeof clientId !== 'string') return undefined
+  if (method !== 'none' && method !== 'client_secret_basic' && method !== 'client_secret_post')
+    return undefined
+  if (redirectUris !== undefined && strings(redirectUris) === undefined) return undefined
+  return { issuer, clientId, method, redirectUris: strings(redirectUris) }
+}
+
+function parseRedirect(value: unknown): RedirectSetting {
+  return value === 'loopback' || value === 'bounce' ? value : 'auto'
+}

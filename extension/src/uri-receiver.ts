@@ -1,0 +1,85 @@
+import type { Uri, UriHandler } from 'vscode'
+import { SignInError, type OpenReceiver, type RedirectArrival } from '@signet/core'
+
+/** The one URI handler of this extension, and the waits of every sign-in that uses it. */
+export interface UriInbox extends UriHandler {
+  readonly waitFor: (
+    state: string,
+    redirectUri: string,
+    signal: AbortSignal,
+  ) => Promise<RedirectArrival>
+}
+
+/**
+ * Routes callbacks by their state. A state nobody here waits for is handed to `unclaimed`: it may belong
+ * to another window, and is never an error for the sign-ins under way in this one.
+ */
+export function createUriInbox(unclaimed: (parameters: URLSearchParams) => void): UriInbox {
+  const waiting = new Map<string, (parameters: URLSearchParams) => void>()
+  return {
+    handleUri: (uri) => {
+      const parameters = callbackParameters(uri)
+      if (parameters === undefined) return
+      const deliver = waiting.get(parameters.get('state') ?? '')
+      if (deliver === undefined) unclaimed(parameters)
+      else deliver(parameters)
+    },
+    waitFor: async (state, redirectUri, signal) =>
+      await new Promise((resolve, reject) => {
+        const stop = () => {
+          waiting.delete(state)
+          reject(new SignInError('cancelled', {}, { cause: signal.reason }))
+        }
+        if (signal.aborted) {
+          stop()
+          return
+        }
+        signal.addEventListener('abort', stop, { once: true })
+        waiting.set(state, (parameters) => {
+          waiting.delete(state)
+          signal.removeEventListener('abort', stop)
+          resolve({ redirectUri, parameters })
+        })
+      }),
+  }
+}
+
+/**
+ * The receiver behind the bounce page: the redirect URI is the published https page, which forwards the
+ * response to this editor by what `encodeState` put into `state`.
+ */
+export function bounceReceiver(
+  inbox: UriInbox,
+  bounceUri: string,
+  encodeState: (nonce: string) => string | undefined,
+): OpenReceiver {
+  return async () =>
+    await Promise.resolve({
+      kind: 'bounce',
+      redirectUri: bounceUri,
+      encodeState: (nonce) => {
+        const state = encodeState(nonce)
+        if (state === undefined) {
+          throw new SignInError('receiver_unavailable', {
+            reason: 'this editor is not listed for the bounce page',
+          })
+        }
+        return state
+      },
+      receive: async (state, signal) => await inbox.waitFor(state, bounceUri, signal),
+      close: async () => {
+        // The inbox lives as long as the extension; the wait ends with its signal.
+      },
+    })
+}
+
+/**
+ * The editor decodes a URI's query once, beyond repair for values with `+`, `&` or `%`. The bounce page
+ * therefore packs the whole response into one base64url value, which no decoding can change.
+ */
+function callbackParameters(uri: Uri): URLSearchParams | undefined {
+  if (uri.path !== '/callback') return undefined
+  const packed = /(?:^|&)response=([A-Za-z0-9_-]+)(?:&|$)/.exec(uri.query)?.[1]
+  if (packed === undefined) return undefined
+  return new URLSearchParams(Buffer.from(packed, 'base64url').toString('utf8'))
+}
