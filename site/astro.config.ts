@@ -1,0 +1,21 @@
+import { defineConfig } from 'astro/config'
+import { ORIGINS } from './src/client-metadata/clients.ts'
+import { publishFiles } from './src/publish/emit.ts'
+import { buildEnvironment } from './src/publish/environment.ts'
+
+const environment = buildEnvironment(process.env.SIGNET_ENV)
+
+export default defineConfig({
+  site: ORIGINS[environment],
+  output: 'static',
+  trailingSlash: 'never',
+  // Files, not folders: `/callback` must answer 200 itself, without a redirect to `/callback/`.
+  build: { format: 'file', inlineStylesheets: 'never' },
+  // The content security policy allows files of our own and nothing inline.
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    define: { __SIGNET_ENV__: JSON.stringify(environment) },
+  },
+  integrations: [publishFiles(environment)],
+  devToolbar: { enabled: false },
+})
