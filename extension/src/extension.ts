@@ -7,11 +7,10 @@ import {
   workspace,
   type ExtensionContext,
 } from 'vscode'
-import type { CorePorts, SessionInfo } from '@signet/core'
+import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/core'
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
-import { createSignetClient } from './client.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { createMcpServers } from './mcp-servers.ts'

@@ -4,8 +4,7 @@ import {
   Uri,
   type McpServerDefinitionProvider,
 } from 'vscode'
-import { isSignInError, type SessionInfo } from '@signet/core'
-import type { SignetClient } from './client.ts'
+import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
 
 export interface McpServersPorts {
   readonly client: SignetClient

@@ -5,8 +5,8 @@ import {
   SignInError,
   type OpenReceiver,
   type SessionInfo,
+  type SignetClient,
 } from '@signet/core'
-import type { SignetClient } from './client.ts'
 import type { Localise } from './messages.ts'
 import { messageFor } from './messages.ts'
 import { reportFailure } from './report.ts'

@@ -1,6 +1,5 @@
 import { window } from 'vscode'
-import type { SessionInfo } from '@signet/core'
-import type { SignetClient } from './client.ts'
+import type { SessionInfo, SignetClient } from '@signet/core'
 import type { Localise } from './messages.ts'
 import { reportFailure } from './report.ts'
 import type { Log } from './log.ts'

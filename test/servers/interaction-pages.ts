@@ -45,8 +45,8 @@ export function interactionRoutes(provider: Provider): Middleware {
         ? new URL(String(params.client_id)).host
         : 'this client',
       redirectHost: new URL(String(params.redirect_uri)).host,
-      resource: String(params.resource ?? ''),
-      scopes: String(params.scope ?? '')
+      resource: text(params.resource),
+      scopes: text(params.scope)
         .split(' ')
         .filter((scope) => scope !== ''),
     })
@@ -69,7 +69,7 @@ async function finish(
   }
   const { params } = await provider.interactionDetails(request, response)
   const grant = new provider.Grant({ accountId: account, clientId: String(params.client_id) })
-  const scope = String(params.scope ?? '')
+  const scope = text(params.scope)
   if (scope.includes('offline_access')) grant.addOIDCScope('offline_access')
   if (typeof params.resource === 'string') grant.addResourceScope(params.resource, scope)
   const grantId = await grant.save()
@@ -77,6 +77,10 @@ async function finish(
     login: { accountId: account },
     consent: { grantId },
   })
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

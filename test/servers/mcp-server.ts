@@ -73,7 +73,7 @@ export async function startMcpServer(options: McpServerOptions): Promise<CostSer
         aud: auth.resource?.href ?? '',
         clientId: auth.clientId,
         scope: auth.scopes.join(' '),
-        sub: String(auth.extra?.sub ?? ''),
+        sub: typeof auth.extra?.sub === 'string' ? auth.extra.sub : '',
         method: await rpcMethod(request.clone()),
       })
       return await mcp.fetch(request, { ...extra, authInfo: auth })

@@ -6,9 +6,16 @@ export {
   type AccessRequest,
   type GetAccess,
 } from './access.ts'
+export {
+  createAuthorizedFetch,
+  type AuthorizedFetch,
+  type AuthorizedRequest,
+} from './authorized-fetch.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
+export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
 export type { AssertionType, ClientAuthentication } from './client-auth.ts'
 export { createDocumentCache, type DocumentCache } from './document-cache.ts'
+export { errorSource, type ErrorSource } from './error-source.ts'
 export {
   isSignInError,
   SignInError,

@@ -1,24 +1,16 @@
-import {
-  createAccess,
-  createDocumentCache,
-  createJoin,
-  createRegistrationStore,
-  createSessionStore,
-  isSignInError,
-  signIn,
-  signOut,
-  type Challenge,
-  type CorePorts,
-  type GetAccess,
-  type IdentityKind,
-  type IdentitySources,
-  type OpenReceiver,
-  type SessionInfo,
-  type SessionStore,
-  type SignedOut,
-} from '@signet/core'
+import { createAccess, type GetAccess } from './access.ts'
+import { createDocumentCache } from './document-cache.ts'
+import { isSignInError } from './errors.ts'
+import type { IdentitySources } from './identity.ts'
+import { createJoin } from './join.ts'
+import type { CorePorts } from './ports.ts'
+import { createRegistrationStore } from './registration-store.ts'
+import type { SessionInfo } from './session.ts'
+import { createSessionStore, type SessionStore } from './session-store.ts'
+import { signIn, type SignInRequest } from './sign-in.ts'
+import { signOut, type SignedOut } from './sign-out.ts'
 
-/** One call for each thing the editor does with sessions. Refresh tokens stay behind it. */
+/** One call for each thing a host does with sessions. Refresh tokens stay behind it. */
 export interface SignetClient {
   readonly signIn: (request: ClientSignIn, signal: AbortSignal) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
@@ -26,15 +18,8 @@ export interface SignetClient {
   readonly sessions: Pick<SessionStore, 'list' | 'onDidChange'>
 }
 
-export interface ClientSignIn {
-  readonly serverUrl: string
-  readonly openReceiver: OpenReceiver
-  readonly avoid: readonly IdentityKind[]
-  readonly pinnedScopes: readonly string[] | undefined
-  readonly extraParameters: ReadonlyMap<string, Readonly<Record<string, string>>>
-  readonly challenge: Challenge | undefined
-  readonly previous: SessionInfo | undefined
-}
+/** A sign-in as a host asks for it; who the client is comes from the client itself. */
+export type ClientSignIn = Omit<SignInRequest, 'sources'>
 
 /**
  * The core with its stores, for one host. A second sign-in to the same server joins the one under way.

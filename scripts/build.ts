@@ -1,0 +1,65 @@
+// `npm run build [-- --site-only]`: the site (Astro), the extension bundle (esbuild) and the VSIX (vsce).
+// Prints the sizes people ask about and fails when one is over its limit.
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { ROOT, runTool } from './run-tool.ts'
+
+/** Bundle and VSIX as agreed for the product: what a person downloads and what the editor loads. */
+const LIMITS = { bundleBytes: 150 * 1024, vsixBytes: 250 * 1024 } as const
+
+const EXTENSION = join(ROOT, 'extension')
+export const BUNDLE = join(EXTENSION, 'dist', 'extension.cjs')
+export const VSIX = join(EXTENSION, 'dist', 'signet-mcp.vsix')
+
+async function buildSite(): Promise<void> {
+  await runTool('astro', ['build', '--silent'], {
+    cwd: join(ROOT, 'site'),
+    env: { ASTRO_TELEMETRY_DISABLED: '1' },
+  })
+  const { size } = await stat(join(ROOT, 'site', 'dist', 'oauth', 'client.json'))
+  report('document', size, undefined)
+}
+
+/** One CommonJS file: the editor's loader takes nothing else, and needs nothing more. */
+async function bundleExtension(): Promise<void> {
+  await mkdir(join(EXTENSION, 'dist'), { recursive: true })
+  await build({
+    entryPoints: [join(EXTENSION, 'src', 'extension.ts')],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  report('bundle', (await stat(BUNDLE)).size, LIMITS.bundleBytes)
+}
+
+async function packageExtension(): Promise<void> {
+  await rm(VSIX, { force: true })
+  await runTool('vsce', ['package', '--no-dependencies', '--out', VSIX], {
+    cwd: EXTENSION,
+    env: {},
+  })
+  report('vsix', (await stat(VSIX)).size, LIMITS.vsixBytes)
+}
+
+function report(name: string, bytes: number, limit: number | undefined): void {
+  const of = limit === undefined ? '' : ` (limit ${String(limit / 1024)} KB)`
+  console.log(`${name}: ${(bytes / 1024).toFixed(1)} KB${of}`)
+  if (limit !== undefined && bytes > limit) throw new Error(`${name} is over its limit`)
+}
+
+await buildSite()
+if (!process.argv.includes('--site-only')) {
+  await bundleExtension()
+  await packageExtension()
+  const { version } = JSON.parse(await readFile(join(EXTENSION, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  console.log(`packaged version ${version}: extension/dist/signet-mcp.vsix`)
+}

@@ -1,0 +1,56 @@
+import { errorSource, isSignInError } from '@signet/core'
+import { messageFor } from '../../extension/src/messages.ts'
+
+/** Exit codes of every command: ok, bad or refused, usage, unreachable or internal. */
+export const EXIT = { ok: 0, bad: 1, usage: 2, unreachable: 3 } as const
+
+const UNREACHABLE = new Set([
+  'server_unreachable',
+  'discovery_unreachable',
+  'token_unreachable',
+  'store_unavailable',
+])
+
+export interface CommandResult {
+  /** The command's JSON value. */
+  readonly json: unknown
+  /** The same for people; printed on stdout unless `--json`. */
+  readonly text: string
+  readonly exitCode: number
+}
+
+/**
+ * Runs one command and prints its result: with `--json` one JSON value on stdout and nothing else there,
+ * otherwise words. A failure becomes `{"error": {code, step, section, message, action}}`.
+ */
+export async function runCommand(
+  json: boolean,
+  command: () => Promise<CommandResult>,
+): Promise<void> {
+  try {
+    const result = await command()
+    process.stdout.write(json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
+    process.exitCode = result.exitCode
+  } catch (error) {
+    const failure = describe(error)
+    process.stderr.write(`${failure.message}\n${failure.code} (${failure.section})\n`)
+    if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
+    process.exitCode =
+      UNREACHABLE.has(failure.code) || failure.code === 'internal' ? EXIT.unreachable : EXIT.bad
+  }
+}
+
+function describe(error: unknown) {
+  if (!isSignInError(error)) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { code: 'internal', step: 'internal', section: '-', message, action: 'log' }
+  }
+  const { step, section } = errorSource(error.code)
+  const { text, actions } = messageFor(error.code, error.detail, { t: fill })
+  return { code: error.code, step, section, message: text, action: actions[0] ?? 'none' }
+}
+
+/** The editor's l10n without a language: puts arguments into the English text. */
+function fill(message: string, ...args: (string | number)[]): string {
+  return message.replace(/\{(\d)\}/g, (_match, index: string) => String(args[Number(index)] ?? ''))
+}

@@ -1,0 +1,123 @@
+import { createInterface } from 'node:readline'
+import { SignInError, type OpenReceiver, type SessionInfo } from '@signet/core'
+import { loopbackReceiver } from '@signet/core/node'
+import { publishedIdentity } from '@signet/site/client-metadata'
+import { createTerminalClient, type TerminalClient } from '../terminal-client.ts'
+import { EXIT, type CommandResult } from './run-command.ts'
+import { printTrace } from './print-trace.ts'
+import { trustCa } from './trust-ca.ts'
+
+export interface SignInOptions {
+  readonly clientId?: string
+  readonly redirect: 'loopback' | 'paste'
+  readonly open: boolean
+  readonly scope?: string
+  readonly ca?: string
+  readonly store?: string
+  readonly timeout?: string
+}
+
+/** `signet sign-in <serverUrl>`: the whole sign-in from a terminal. */
+export async function signInCommand(
+  serverUrl: string,
+  options: SignInOptions,
+): Promise<CommandResult> {
+  await trustCa(options.ca)
+  const client = createTerminalClient({
+    store: options.store,
+    clientId: options.clientId,
+    open: options.open,
+    trace: printTrace,
+  })
+  const signal = AbortSignal.any([
+    interrupted(),
+    ...(options.timeout === undefined ? [] : [AbortSignal.timeout(Number(options.timeout) * 1000)]),
+  ])
+  const session = await client.signIn(
+    {
+      serverUrl,
+      openReceiver: options.redirect === 'paste' ? pasteReceiver : terminalLoopback(),
+      avoid: [],
+      pinnedScopes: options.scope?.split(/[ ,]+/).filter((scope) => scope !== ''),
+      extraParameters: new Map(),
+      challenge: undefined,
+      previous: undefined,
+    },
+    signal,
+  )
+  return signedIn(session, client)
+}
+
+/** Aborts on Ctrl-C, so that the listener is closed and nothing is half-saved. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  return controller.signal
+}
+
+function signedIn(session: SessionInfo, client: TerminalClient): CommandResult {
+  const { server, resource, issuer, clientId, registration, redirectUri, scopes, expiresAt } =
+    session
+  const account = session.accountLabel ?? null
+  const as = session.accountLabel === undefined ? '' : ` as ${JSON.stringify(session.accountLabel)}`
+  return {
+    json: {
+      server,
+      resource,
+      issuer,
+      clientId,
+      registration,
+      redirectUri,
+      scopes,
+      account,
+      expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
+      requests: client.requests(),
+    },
+    text: `Signed in to ${server}${as}.`,
+    exitCode: EXIT.ok,
+  }
+}
+
+export function terminalLoopback(): OpenReceiver {
+  const { loopbackPorts, loopbackPath } = publishedIdentity('production')
+  return loopbackReceiver({
+    ports: loopbackPorts,
+    path: loopbackPath,
+    page: {
+      title: 'Back to your terminal',
+      body: 'The sign-in continues there. You can close this page.',
+    },
+  })
+}
+
+/**
+ * For machines whose browser is elsewhere: the browser ends on an address that does not answer, and the
+ * person pastes that address here.
+ */
+const pasteReceiver: OpenReceiver = async () => {
+  const { loopbackPorts, loopbackPath } = publishedIdentity('production')
+  const redirectUri = `http://127.0.0.1:${String(loopbackPorts[0])}${loopbackPath}`
+  const lines = createInterface({ input: process.stdin })
+  return await Promise.resolve({
+    kind: 'paste',
+    redirectUri,
+    encodeState: (nonce) => nonce,
+    receive: async (state, signal) =>
+      await new Promise((resolve, reject) => {
+        process.stderr.write('Paste the address your browser ended on:\n')
+        signal.addEventListener('abort', () => reject(new SignInError('cancelled', {})), {
+          once: true,
+        })
+        lines.on('line', (line) => {
+          const text = line.trim()
+          if (!text.startsWith(`${redirectUri}?`)) return
+          const parameters = new URLSearchParams(text.slice(redirectUri.length + 1))
+          if (parameters.get('state') === state) resolve({ redirectUri, parameters })
+        })
+      }),
+    close: async () => {
+      lines.close()
+      await Promise.resolve()
+    },
+  })
+}

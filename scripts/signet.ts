@@ -1,0 +1,71 @@
+// The command line: `npm run signet -- <command> …`. Words for people on stderr or stdout, `--json` for
+// programs; exit codes 0 ok, 1 bad or refused, 2 usage, 3 unreachable or internal.
+import { Command, CommanderError, Option } from 'commander'
+import { callCommand } from './commands/call.ts'
+import { EXIT, runCommand } from './commands/run-command.ts'
+import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
+import { signOutCommand } from './commands/sign-out.ts'
+import { tokenCommand, type StoreOptions } from './commands/token.ts'
+
+type Json<T> = T & { readonly json?: boolean }
+
+const program = new Command('signet')
+  .description('Sign in to MCP servers, and publish and watch the identity that does it.')
+  .exitOverride()
+  .configureOutput({ writeOut: (text) => process.stderr.write(text) })
+
+function command(usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print one JSON value on stdout')
+}
+
+function sessionCommand(usage: string, description: string): Command {
+  return command(usage, description)
+    .option('--store <file>', 'session store (default: your own)')
+    .option('--ca <file>', 'also trust the certificates in this PEM file')
+}
+
+sessionCommand('sign-in <serverUrl>', 'sign in to an MCP server')
+  .option('--client-id <url>', 'identify with the document at this URL')
+  .addOption(
+    new Option('--redirect <way>', 'how the answer comes back')
+      .choices(['loopback', 'paste'])
+      .default('loopback'),
+  )
+  .option('--no-open', 'print the authorization URL instead of opening it')
+  .option('--scope <scopes>', 'ask for these scopes')
+  .option('--timeout <seconds>', 'give up after this time')
+  .action(
+    async (serverUrl: string, options: Json<SignInOptions>) =>
+      await runCommand(options.json === true, async () => await signInCommand(serverUrl, options)),
+  )
+
+sessionCommand('token <serverUrl>', 'print a valid access token').action(
+  async (serverUrl: string, options: Json<StoreOptions>) =>
+    await runCommand(options.json === true, async () => await tokenCommand(serverUrl, options)),
+)
+
+sessionCommand('sign-out <serverUrl>', 'revoke and forget a session').action(
+  async (serverUrl: string, options: Json<StoreOptions>) =>
+    await runCommand(options.json === true, async () => await signOutCommand(serverUrl, options)),
+)
+
+sessionCommand(
+  'call <serverUrl> <tool> [arguments]',
+  'call one MCP tool; arguments are a JSON object',
+).action(
+  async (serverUrl: string, tool: string, json: string | undefined, options: Json<StoreOptions>) =>
+    await runCommand(
+      options.json === true,
+      async () => await callCommand(serverUrl, tool, json, options),
+    ),
+)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+}
