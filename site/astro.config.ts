@@ -14,7 +14,8 @@ export default defineConfig({
   // The content security policy allows files of our own and nothing inline.
   vite: {
     build: { assetsInlineLimit: 0 },
-    define: { __SIGNET_ENV__: JSON.stringify(environment) },
+    // Astro's renderer is bundled whole: left outside, it would take the repository's other versions.
+    environments: { prerender: { resolve: { noExternal: true } } },
   },
   integrations: [publishFiles(environment)],
   devToolbar: { enabled: false },
