@@ -41,7 +41,7 @@ async function bundleExtension(): Promise<void> {
 
 async function packageExtension(): Promise<void> {
   await rm(VSIX, { force: true })
-  await runTool('vsce', ['package', '--no-dependencies', '--out', VSIX], {
+  await runTool('vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX], {
     cwd: EXTENSION,
     env: {},
   })

@@ -97,6 +97,8 @@ async function resourceMetadata(options: McpServerOptions, resource: URL) {
     resourceServerUrl: resource,
     scopesSupported: [READ_SCOPE, WRITE_SCOPE],
     resourceName: 'Cloud costs',
+    // Loopback is more than 127.0.0.1 (RFC 1122 section 3.2.1.3); the SDK knows only that one.
+    dangerouslyAllowInsecureIssuerUrl: true,
   }
 }
 

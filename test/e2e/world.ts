@@ -1,0 +1,65 @@
+import type { BrowserContext } from 'playwright-core'
+import { startDeployment, type Deployment } from '../servers/deployment.ts'
+import { launchBrowser } from './browser.ts'
+import { ensureWorkbench } from './workbench-install.ts'
+import { startWorkbench, type Workbench } from './workbench.ts'
+
+export interface WorldOptions {
+  readonly siteDirectory: string
+  readonly vsixFiles: readonly string[]
+  /** Settings of VS Code beside the MCP server's entry. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly env: Readonly<Record<string, string>>
+  readonly accessTokenSeconds: number
+  readonly headless: boolean
+  readonly progress: (line: string) => void
+}
+
+export interface World {
+  readonly deployment: Deployment
+  readonly workbench: Workbench
+  /** One person's browser: what it stores is shared between its tabs and nobody else's. */
+  readonly context: BrowserContext
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Everything one sign-in needs, on loopback: published site, authorization server, MCP server, VS Code
+ * with the VSIX, browser. What has started is stopped again when a later part fails.
+ */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const parts = new AsyncDisposableStack()
+  try {
+    const entry = await ensureWorkbench(options.progress)
+    // VS Code's server rewrites addresses on 127.0.0.1 that it opens; 127.0.0.2 it leaves alone.
+    const deployment = await startDeployment({
+      siteDirectory: options.siteDirectory,
+      host: process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1',
+      accessTokenSeconds: options.accessTokenSeconds,
+      registration: false,
+    })
+    parts.defer(deployment.close)
+    const workbench = await startWorkbench({
+      entry,
+      vsixFiles: options.vsixFiles,
+      env: options.env,
+      settings: {
+        'signet.servers': [{ url: deployment.mcpServer.url, label: 'Cloud costs' }],
+        ...options.settings,
+      },
+    })
+    parts.defer(workbench.close)
+    const site = {
+      host: deployment.siteHost,
+      port: deployment.site.port,
+      spkiSha256: deployment.siteSpki,
+    }
+    const browser = await launchBrowser(site, options)
+    parts.defer(async () => await browser.close())
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    return { deployment, workbench, context, close: async () => await parts.disposeAsync() }
+  } catch (error) {
+    await parts.disposeAsync()
+    throw error
+  }
+}
