@@ -19,7 +19,7 @@ import { openExternally } from './report.ts'
 import { editorSecrets } from './secrets.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
-import { signOutCommand } from './sign-out-command.ts'
+import { signOutCommand, signOutSession } from './sign-out-command.ts'
 import { createUriInbox } from './uri-receiver.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
@@ -76,7 +76,8 @@ export function activate(context: ExtensionContext): void {
     ),
     commands.registerCommand(
       'signet.signOut',
-      async () => await signOutCommand(commandPorts, undefined),
+      async (serverUrl?: unknown) =>
+        await signOutCommand(commandPorts, typeof serverUrl === 'string' ? serverUrl : undefined),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
     registerAccounts(commandPorts, signIn),
@@ -92,8 +93,7 @@ function registerAccounts(ports: CommandPorts, signIn: SignIn) {
     client: ports.client,
     signIn: async (serverUrl) => await signIn({ serverUrl, previous: undefined }),
     signOut: async (sessionId) => {
-      const session = (await ports.client.sessions.list()).find(({ id }) => id === sessionId)
-      if (session !== undefined) await signOutCommand(ports, session)
+      await signOutSession(ports, sessionId)
     },
   })
   const options = { supportsMultipleAccounts: true }

@@ -11,16 +11,25 @@ export interface SignOutCommandPorts {
   readonly l10n: Localise
 }
 
-/** "Sign Out…": asks which session, revokes it at its issuer, forgets it, and says what became of it. */
+/** "Sign Out…": of the given server, or of a session the person picks. True when a session has ended. */
 export async function signOutCommand(
   ports: SignOutCommandPorts,
-  chosen: SessionInfo | undefined,
+  serverUrl: string | undefined,
+): Promise<boolean> {
+  const sessions = await ports.client.sessions.list()
+  const fitting = sessions.filter(({ server }) => serverUrl === undefined || server === serverUrl)
+  const session = await chooseSession(fitting, serverUrl !== undefined, ports.l10n)
+  return session === undefined ? false : await signOutSession(ports, session.id)
+}
+
+/** Revokes a session at its issuer, forgets it, and says what became of it. */
+export async function signOutSession(
+  ports: SignOutCommandPorts,
+  sessionId: string,
 ): Promise<boolean> {
   const { l10n } = ports
-  const session = chosen ?? (await askForSession(ports))
-  if (session === undefined) return false
   try {
-    const { revocation } = await ports.client.signOut(session.id, new AbortController().signal)
+    const { revocation } = await ports.client.signOut(sessionId, new AbortController().signal)
     void window.showInformationMessage(
       revocation === 'revoked'
         ? l10n.t('Signed out. The sign-in server has revoked the session.')
@@ -35,15 +44,17 @@ export async function signOutCommand(
   }
 }
 
-async function askForSession({
-  client,
-  l10n,
-}: SignOutCommandPorts): Promise<SessionInfo | undefined> {
-  const sessions = await client.sessions.list()
+/** A question only where there is one: nothing to ask for none, nor for the only one of a named server. */
+async function chooseSession(
+  sessions: readonly SessionInfo[],
+  named: boolean,
+  l10n: Localise,
+): Promise<SessionInfo | undefined> {
   if (sessions.length === 0) {
     void window.showInformationMessage(l10n.t('You are not signed in to any MCP server.'))
     return undefined
   }
+  if (named && sessions.length === 1) return sessions[0]
   const items = sessions.map((session) => ({
     label: session.server,
     description: session.accountLabel ?? '',

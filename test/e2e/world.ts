@@ -9,7 +9,8 @@ export interface WorldOptions {
   readonly vsixFiles: readonly string[]
   /** Settings of VS Code beside the MCP server's entry. */
   readonly settings: Readonly<Record<string, unknown>>
-  readonly env: Readonly<Record<string, string>>
+  /** Environment of the extension host. */
+  readonly env: (deployment: Deployment) => Readonly<Record<string, string>>
   readonly accessTokenSeconds: number
   readonly headless: boolean
   readonly progress: (line: string) => void
@@ -42,7 +43,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const workbench = await startWorkbench({
       entry,
       vsixFiles: options.vsixFiles,
-      env: options.env,
+      env: options.env(deployment),
       settings: {
         'signet.servers': [{ url: deployment.mcpServer.url, label: 'Cloud costs' }],
         ...options.settings,

@@ -1,0 +1,162 @@
+// The suites inside VS Code: starts the test world with the product's VSIX and the test runner's, opens the
+// workbench, and does in the browser what the suites ask for.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
+import { BUNDLED_SITE, PRODUCT_VSIX } from '../e2e/artefacts.ts'
+import { notification, openWorkbench, pickRow } from '../e2e/palette.ts'
+import { startWorld } from '../e2e/world.ts'
+import { ROOT } from '../../scripts/run-tool.ts'
+import { startBridge } from './bridge.ts'
+import type { BrowserAnswer } from './harness.ts'
+import { packageRunner } from './package-runner.ts'
+
+const OVERALL_TIMEOUT_MS = 8 * 60_000
+/** Where the workbench is pictured as it stood when a test had failed. */
+const RESULTS = join(ROOT, 'test-results')
+
+interface Report {
+  readonly state: 'passed' | 'failed' | 'skipped'
+  readonly title: string
+  readonly error?: string
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const person: { answer: BrowserAnswer; account: string } = {
+  answer: 'allow',
+  account: 'ada@example.test',
+}
+let pagesOpened = 0
+
+await using parts = new AsyncDisposableStack()
+const progress = (line: string) => console.log(line)
+const runner = await packageRunner(`${import.meta.dirname}/main.ts`)
+parts.defer(runner.remove)
+
+const finished = Promise.withResolvers<undefined>()
+let workbench: Page | undefined
+const page = () => {
+  if (workbench === undefined) throw new Error('the workbench is not open yet')
+  return workbench
+}
+const bridge = await startBridge({
+  test: async (argument) => await record(argument as Report),
+  done: async () => finished.resolve(undefined),
+  crashed: async (argument) => finished.reject(new Error(String(argument))),
+  browser: async (argument) => void Object.assign(person, argument),
+  seen: async () => ({
+    pagesOpened,
+    ...world.deployment.authorizationServer.record,
+    requests: world.deployment.mcpServer.requests,
+  }),
+  notification: async (argument) => {
+    const { text } = argument as { text: string }
+    const shown = notification(page(), text)
+    await shown.waitFor()
+    return await shown.innerText()
+  },
+  'notification-button': async (argument) => {
+    const { text, button } = argument as { text: string; button: string }
+    await notification(page(), text).getByRole('button', { name: button, exact: true }).click()
+  },
+  dialog: async (argument) => {
+    const { button } = argument as { button: string }
+    await page()
+      .locator('.monaco-dialog-box')
+      .getByRole('button', { name: button, exact: true })
+      .click()
+  },
+  pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
+  'confirm-tool': async () => await confirmTool(page()),
+  accounts: async () => await accountLabels(page()),
+})
+parts.defer(bridge.close)
+
+const world = await startWorld({
+  siteDirectory: BUNDLED_SITE,
+  vsixFiles: [PRODUCT_VSIX, runner.vsix],
+  settings: {},
+  env: ({ mcpServer }) => ({
+    SIGNET_TEST_BRIDGE: bridge.url,
+    SIGNET_TEST_SERVER: mcpServer.url,
+  }),
+  accessTokenSeconds: 300,
+  headless: true,
+  progress,
+})
+parts.defer(world.close)
+answerPages(world.context)
+world.context.setDefaultTimeout(15_000)
+workbench = await world.context.newPage()
+await openWorkbench(workbench, world.workbench.url)
+
+const timer = setTimeout(
+  () => finished.reject(new Error('the suites did not finish in time')),
+  OVERALL_TIMEOUT_MS,
+)
+try {
+  await finished.promise
+} catch (error) {
+  console.error(error)
+  counts.failed += 1
+} finally {
+  clearTimeout(timer)
+}
+process.send?.(counts)
+console.log(`${counts.passed} passed, ${counts.failed} failed`)
+process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1
+
+async function record(report: Report): Promise<void> {
+  print(report)
+  if (report.state !== 'failed') return
+  await mkdir(RESULTS, { recursive: true })
+  await page().screenshot({ path: join(RESULTS, `host-${counts.failed}.png`) })
+}
+
+function print({ state, title, error }: Report): void {
+  counts[state] += 1
+  console.log(`  ${{ passed: '✔', failed: '✖', skipped: '-' }[state]} ${title}`)
+  if (error !== undefined) console.log(error.replaceAll(/^/gm, '      '))
+}
+
+/** Every tab that the editor opens is an authorization page, answered as the suite asked. */
+function answerPages(context: BrowserContext): void {
+  context.on('page', (tab) => {
+    if (workbench === undefined) return
+    pagesOpened += 1
+    void answer(tab).catch((error: unknown) => {
+      if (!tab.isClosed()) console.error(error)
+    })
+  })
+}
+
+async function answer(tab: Page): Promise<void> {
+  const { answer: wanted, account } = person
+  if (wanted === 'leave') return
+  if (wanted === 'close') {
+    await tab.close()
+    return
+  }
+  await tab.getByLabel('Account').fill(account)
+  await tab.getByRole('button', { name: wanted === 'allow' ? 'Allow' : 'Deny' }).click()
+  await tab.getByText(/close this page/i).waitFor()
+  await tab.close()
+}
+
+/** The lines of the Accounts menu. */
+async function accountLabels(from: Page): Promise<readonly string[]> {
+  await from.locator('.activitybar a[aria-label*="Account"]').first().click()
+  const items = from.locator('.monaco-menu .action-label')
+  await items.first().waitFor()
+  const labels = await items.allInnerTexts()
+  await from.keyboard.press('Escape')
+  return labels
+}
+
+/** The editor's question before a tool runs. */
+async function confirmTool(from: Page): Promise<void> {
+  await from
+    .getByRole('button', { name: /^(Yes|Allow|Run|Continue)/ })
+    .first()
+    .click()
+}

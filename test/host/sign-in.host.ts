@@ -1,0 +1,124 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { commands, extensions } from 'vscode'
+import {
+  browserWill,
+  clearNotifications,
+  clickNotification,
+  notificationText,
+  seen,
+  serverUrl,
+  signIn,
+  signOutEverywhere,
+} from './harness.ts'
+import { freePort, holdPort, isListening } from './loopback-probe.ts'
+import { wordsFor } from './words.ts'
+
+const CLIENT_ID = 'https://signet.example/oauth/client.json'
+
+describe('Sign In to MCP Server (palette command)', () => {
+  beforeEach(async () => await clearNotifications())
+  afterEach(async () => await signOutEverywhere())
+
+  it('is the packaged extension, whose manifest declares what it registers', async () => {
+    const extension = extensions.getExtension('signet.signet-mcp')
+    ok(extension, 'installed')
+    ok(extension.extensionPath.includes('signet.signet-mcp-'), 'from the VSIX')
+    await extension.activate()
+    const manifest = extension.packageJSON as {
+      contributes: { commands: { command: string }[] }
+    }
+    const registered = await commands.getCommands(true)
+    for (const { command } of manifest.contributes.commands) ok(registered.includes(command))
+  })
+
+  it('signs in with the document as client_id and a published port (A3.1, A4.1)', async () => {
+    await browserWill('allow')
+    const before = await seen()
+    const session = await signIn()
+    equal(session?.clientId, CLIENT_ID)
+    equal(session.registration, 'cimd')
+    equal(session.redirectUri, 'http://127.0.0.1:28630/callback')
+    equal(session.accountLabel, 'ada@example.test')
+    const after = await seen()
+    deepEqual(after.issued.slice(before.issued.length), [
+      {
+        grant: 'authorization_code',
+        clientId: CLIENT_ID,
+        aud: serverUrl(),
+        scope: 'costs:read',
+      },
+    ])
+    equal(await isListening(28630), false, 'the listener is closed')
+    match(await notificationText('Signed in to'), /ada@example\.test/)
+  })
+
+  it('takes the next published port when one is taken (A4.2)', async () => {
+    await using taken = await holdPort(28630)
+    ok(taken)
+    await browserWill('allow')
+    equal((await signIn())?.redirectUri, 'http://127.0.0.1:28631/callback')
+  })
+
+  it('says so calmly when the person denies, and keeps nothing', async () => {
+    await browserWill('deny')
+    const attempt = signIn()
+    const words = wordsFor('authorization_denied', { issuer: '' })
+    await clickNotification(words, 'Try Again')
+    await browserWill('allow')
+    ok(await attempt, 'the offered next action leads to a session')
+  })
+
+  it('closes the listener and stays silent when the person cancels', async () => {
+    await browserWill('leave')
+    const attempt = signIn()
+    await clickNotification('Signing in to', 'Cancel')
+    equal(await attempt, undefined)
+    equal(await isListening(28630), false)
+  })
+
+  it('joins a second sign-in to the same server', async () => {
+    await browserWill('allow')
+    const before = await seen()
+    const [first, second] = await Promise.all([signIn(), signIn()])
+    equal(first?.id, second?.id)
+    equal((await seen()).pagesOpened, before.pagesOpened + 1)
+  })
+
+  it('revokes the refresh token and the access token when signing out', async () => {
+    await browserWill('allow')
+    await signIn()
+    const before = await seen()
+    equal(await commands.executeCommand('signet.signOut', serverUrl()), true)
+    const revoked = (await seen()).revoked.slice(before.revoked.length)
+    ok(revoked.includes(`refresh_token ${CLIENT_ID}`))
+    equal(await commands.executeCommand('signet.signOut', serverUrl()), false, 'nothing is left')
+  })
+})
+
+describe('A sign-in that cannot work (palette command)', () => {
+  beforeEach(async () => await clearNotifications())
+
+  const cases = [
+    ['ftp://example.com/mcp', wordsFor('server_url_invalid', { reason: 'scheme' })],
+    ['not a url', wordsFor('server_url_invalid', { reason: 'not-a-url' })],
+    ['http://example.com/mcp', wordsFor('server_url_insecure', { host: 'example.com' })],
+  ] as const
+  for (const [url, words] of cases) {
+    it(`says why for ${url}, with a next action`, async () => {
+      const attempt = signIn(url)
+      const shown = await notificationText(words)
+      match(shown, /Try Again|Show Log/)
+      await clearNotifications()
+      equal(await attempt, undefined)
+    })
+  }
+
+  it('says that nothing listens at an address, and offers another try', async () => {
+    const port = await freePort()
+    const words = wordsFor('server_unreachable', { host: `127.0.0.1:${port}`, reason: 'refused' })
+    const attempt = signIn(`http://127.0.0.1:${port}/mcp`)
+    match(await notificationText(words), /Try Again/)
+    await clearNotifications()
+    equal(await attempt, undefined)
+  })
+})

@@ -1,0 +1,5 @@
+// Every suite that runs inside VS Code.
+import './sign-in.host.ts'
+import './receivers.host.ts'
+import './accounts.host.ts'
+import './mcp.host.ts'
