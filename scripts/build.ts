@@ -41,10 +41,14 @@ async function bundleExtension(): Promise<void> {
 
 async function packageExtension(): Promise<void> {
   await rm(VSIX, { force: true })
-  await runTool('vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX], {
-    cwd: EXTENSION,
-    env: {},
-  })
+  await runTool(
+    'vsce',
+    ['package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX],
+    {
+      cwd: EXTENSION,
+      env: {},
+    },
+  )
   report('vsix', (await stat(VSIX)).size, LIMITS.vsixBytes)
 }
 

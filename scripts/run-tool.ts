@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 export const ROOT = dirname(import.meta.dirname)
+
+const PIPED: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
 
 export interface ToolOptions {
   readonly cwd: string
@@ -17,18 +20,20 @@ export async function runTool(
   args: readonly string[],
   { cwd, env }: ToolOptions,
 ): Promise<void> {
-  const command = join(
-    ROOT,
-    'node_modules',
-    '.bin',
-    process.platform === 'win32' ? `${name}.cmd` : name,
+  const windows = process.platform === 'win32'
+  const command = join(ROOT, 'node_modules', '.bin', windows ? `${name}.cmd` : name)
+  await finish(
+    name,
+    spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: PIPED, shell: windows }),
   )
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-  })
+}
+
+/** Runs one of our own scripts under this Node.js, in the same quiet way. */
+export async function runScript(path: string, args: readonly string[]): Promise<void> {
+  await finish(path, spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: PIPED }))
+}
+
+async function finish(name: string, child: ChildProcessByStdio<null, Readable, Readable>) {
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))

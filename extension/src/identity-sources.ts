@@ -3,7 +3,7 @@ import type { PublishedIdentity } from '@signet/site/client-metadata'
 import type { PreRegisteredSetting, Settings } from './settings.ts'
 
 /** Where the secret of a pre-registered client is kept; settings hold no secrets. */
-export function clientSecretKey(issuer: string, clientId: string): string {
+function clientSecretKey(issuer: string, clientId: string): string {
   return `client-secret/v1/${issuer} ${clientId}`
 }
 

@@ -31,7 +31,7 @@ function withoutQuery(value: unknown): unknown {
 }
 
 /** `code {detail} <- TypeError ECONNREFUSED`: enough for a report, and nothing a peer wrote unescaped. */
-export function describeCauses(error: unknown): string {
+function describeCauses(error: unknown): string {
   const parts: string[] = []
   for (
     let cause = error, depth = 0;

@@ -54,7 +54,7 @@ export function createMcpServers(
 }
 
 /** The editor finds a definition again by its label, so labels are unique or a wrong account's token leaves. */
-export function labelled(sessions: readonly SessionInfo[]): ReadonlyMap<string, SessionInfo> {
+function labelled(sessions: readonly SessionInfo[]): ReadonlyMap<string, SessionInfo> {
   const byLabel = new Map<string, SessionInfo>()
   for (const session of sessions) {
     const { host, pathname } = new URL(session.server)

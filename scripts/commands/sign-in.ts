@@ -78,7 +78,7 @@ function signedIn(session: SessionInfo, client: TerminalClient): CommandResult {
   }
 }
 
-export function terminalLoopback(): OpenReceiver {
+function terminalLoopback(): OpenReceiver {
   const { loopbackPorts, loopbackPath } = publishedIdentity('production')
   return loopbackReceiver({
     ports: loopbackPorts,

@@ -19,13 +19,13 @@ for (const { redirect, redirectUri } of ways) {
       facts = await runMainJob({ redirect, screenshots: undefined, progress, signal })
     })
 
-    it('had the published document fetched by the authorization server (A3.3)', () =>
+    it('had the published document fetched by the authorization server (A3.15)', () =>
       equal(facts.documentFetched, CLIENT_ID))
 
-    it('came back on a redirect URI of the document (A4.2)', () =>
+    it('came back on a redirect URI of the document (A5.34)', () =>
       match(facts.redirectUri, redirectUri))
 
-    it('got a token for this MCP server and this client (A6.1, A4.4)', () => {
+    it('got a token for this MCP server and this client (A3.19, A4.24)', () => {
       match(facts.aud, /^http:\/\/127\.0\.0\.\d:\d+\/mcp$/)
       equal(facts.clientId, CLIENT_ID)
     })

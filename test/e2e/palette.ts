@@ -38,14 +38,6 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   throw new Error(`the palette never offered ${title}`)
 }
 
-/** Types into the open input box and confirms it. */
-export async function answerInput(page: Page, text: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input')
-  await input.waitFor()
-  await input.fill(text)
-  await page.keyboard.press('Enter')
-}
-
 /** Picks a row of the open quick pick. */
 export async function pickRow(page: Page, text: string): Promise<void> {
   await page

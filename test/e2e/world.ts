@@ -1,5 +1,6 @@
 import type { BrowserContext } from 'playwright-core'
 import { startDeployment, type Deployment } from '../servers/deployment.ts'
+import { loopbackHost } from '../servers/loopback-host.ts'
 import { launchBrowser } from './browser.ts'
 import { ensureWorkbench } from './workbench-install.ts'
 import { startWorkbench, type Workbench } from './workbench.ts'
@@ -32,10 +33,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const parts = new AsyncDisposableStack()
   try {
     const entry = await ensureWorkbench(options.progress)
-    // VS Code's server rewrites addresses on 127.0.0.1 that it opens; 127.0.0.2 it leaves alone.
     const deployment = await startDeployment({
       siteDirectory: options.siteDirectory,
-      host: process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1',
+      host: loopbackHost(),
       accessTokenSeconds: options.accessTokenSeconds,
       registration: false,
     })
@@ -57,7 +57,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
     const browser = await launchBrowser(site, options)
     parts.defer(async () => await browser.close())
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+    })
     return { deployment, workbench, context, close: async () => await parts.disposeAsync() }
   } catch (error) {
     await parts.disposeAsync()

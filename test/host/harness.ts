@@ -20,7 +20,7 @@ export async function signIn(url = serverUrl()): Promise<SessionInfo | undefined
 }
 
 export async function signOutEverywhere(): Promise<void> {
-  while ((await commands.executeCommand<boolean>('signet.signOut', serverUrl())) === true);
+  while (await commands.executeCommand<boolean>('signet.signOut', serverUrl()));
 }
 
 export async function set(name: string, value: unknown): Promise<void> {

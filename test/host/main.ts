@@ -46,11 +46,11 @@ function reporter(): MochaClass.ReporterConstructor {
     }
     pendingReports = pendingReports.then(async () => await outside('test', report))
   }
-  return class {
-    constructor(runner: MochaClass.Runner) {
-      runner.on('pass', (test) => send('passed', test))
-      runner.on('fail', (test, error) => send('failed', test, error))
-      runner.on('pending', (test) => send('skipped', test))
-    }
-  } as unknown as MochaClass.ReporterConstructor
+  // Mocha calls this with `new`; what a function returns to `new` is not used.
+  function ForwardingReporter(runner: MochaClass.Runner): void {
+    runner.on('pass', (test) => send('passed', test))
+    runner.on('fail', (test, error) => send('failed', test, error))
+    runner.on('pending', (test) => send('skipped', test))
+  }
+  return ForwardingReporter as unknown as MochaClass.ReporterConstructor
 }

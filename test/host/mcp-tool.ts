@@ -7,7 +7,7 @@ const ATTEMPTS = 60
  * Starts the editor's MCP servers and returns the full name of a tool once the editor lists it. The editor
  * asks its providers first and has no event for the end of that, so it is asked again.
  */
-export async function startedTool(name: string): Promise<string> {
+async function startedTool(name: string): Promise<string> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     await commands.executeCommand('workbench.mcp.startServer', '*', { waitForLiveTools: true })
     const tool = lm.tools.find((candidate) => candidate.name.endsWith(name))

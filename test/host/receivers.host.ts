@@ -1,7 +1,8 @@
-import { equal, ok } from 'node:assert/strict'
-import { commands, env, Uri } from 'vscode'
+import { equal } from 'node:assert/strict'
+import { env, Uri } from 'vscode'
 import { browserWill, seen, serverUrl, set, signIn, signOutEverywhere } from './harness.ts'
 import { isListening } from './loopback-probe.ts'
+import { outside } from './outside.ts'
 
 describe('The way back through the bounce page and the URI handler', () => {
   before(async () => await set('redirect', 'bounce'))
@@ -21,18 +22,21 @@ describe('The way back through the bounce page and the URI handler', () => {
     equal(issued.clientId, 'https://signet.example/oauth/client.json')
   })
 
-  it('ignores a callback that belongs to no sign-in of this window (A5.2)', async () => {
+  it('is not disturbed by a callback that belongs to no sign-in (A5.35)', async () => {
     await browserWill('leave')
     const before = await seen()
-    const response = Buffer.from('code=stolen&state=not-ours').toString('base64url')
-    const uri = Uri.from({
-      scheme: env.uriScheme,
-      authority: 'signet.signet-mcp',
-      path: '/callback',
-      query: `response=${response}`,
-    })
-    ok(await env.asExternalUri(uri), 'a callback address exists in this editor')
-    await commands.executeCommand('signet.showLog')
-    equal((await seen()).issued.length, before.issued.length)
+    const attempt = signIn()
+    const foreign = Buffer.from('code=stolen&state=not-ours').toString('base64url')
+    await outside('visit', { url: await callbackAddress(`response=${foreign}`) })
+    await outside('answer-open-page', { answer: 'allow' })
+    equal((await attempt)?.redirectUri, 'https://signet.example/callback')
+    equal((await seen()).issued.length, before.issued.length + 1, 'one exchange, for our own code')
   })
 })
+
+/** Where a browser delivers a URI to this editor, as any page on this machine could ask it to. */
+async function callbackAddress(query: string): Promise<string> {
+  const { uriScheme: scheme } = env
+  const uri = Uri.from({ scheme, authority: 'signet.signet-mcp', path: '/callback', query })
+  return (await env.asExternalUri(uri)).toString(true)
+}

@@ -27,6 +27,8 @@ const person: { answer: BrowserAnswer; account: string } = {
   account: 'ada@example.test',
 }
 let pagesOpened = 0
+let visiting = false
+let lastOpened = Promise.withResolvers<Page>()
 
 await using parts = new AsyncDisposableStack()
 const progress = (line: string) => console.log(line)
@@ -34,16 +36,19 @@ const runner = await packageRunner(`${import.meta.dirname}/main.ts`)
 parts.defer(runner.remove)
 
 const finished = Promise.withResolvers<undefined>()
-let workbench: Page | undefined
+const editor: { page: Page | undefined } = { page: undefined }
 const page = () => {
-  if (workbench === undefined) throw new Error('the workbench is not open yet')
-  return workbench
+  if (editor.page === undefined) throw new Error('the workbench is not open yet')
+  return editor.page
 }
 const bridge = await startBridge({
   test: async (argument) => await record(argument as Report),
   done: async () => finished.resolve(undefined),
   crashed: async (argument) => finished.reject(new Error(String(argument))),
-  browser: async (argument) => void Object.assign(person, argument),
+  browser: async (argument) => {
+    lastOpened = Promise.withResolvers<Page>()
+    Object.assign(person, argument)
+  },
   seen: async () => ({
     pagesOpened,
     ...world.deployment.authorizationServer.record,
@@ -66,8 +71,12 @@ const bridge = await startBridge({
       .getByRole('button', { name: button, exact: true })
       .click()
   },
+  visit: async (argument) => await visit(world.context, (argument as { url: string }).url),
+  'answer-open-page': async (argument) => {
+    Object.assign(person, argument)
+    await answer(await openPage())
+  },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
-  'confirm-tool': async () => await confirmTool(page()),
   accounts: async () => await accountLabels(page()),
 })
 parts.defer(bridge.close)
@@ -87,8 +96,9 @@ const world = await startWorld({
 parts.defer(world.close)
 answerPages(world.context)
 world.context.setDefaultTimeout(15_000)
-workbench = await world.context.newPage()
-await openWorkbench(workbench, world.workbench.url)
+const tab = await world.context.newPage()
+editor.page = tab
+await openWorkbench(tab, world.workbench.url)
 
 const timer = setTimeout(
   () => finished.reject(new Error('the suites did not finish in time')),
@@ -122,8 +132,11 @@ function print({ state, title, error }: Report): void {
 /** Every tab that the editor opens is an authorization page, answered as the suite asked. */
 function answerPages(context: BrowserContext): void {
   context.on('page', (tab) => {
-    if (workbench === undefined) return
+    if (editor.page === undefined) return
+    // A page that a suite visits was not opened by the editor.
+    if (visiting) return
     pagesOpened += 1
+    lastOpened.resolve(tab)
     void answer(tab).catch((error: unknown) => {
       if (!tab.isClosed()) console.error(error)
     })
@@ -143,6 +156,23 @@ async function answer(tab: Page): Promise<void> {
   await tab.close()
 }
 
+/** The authorization page that was left open. */
+async function openPage(): Promise<Page> {
+  const tab = await lastOpened.promise
+  await tab.getByRole('button', { name: 'Allow' }).waitFor()
+  return tab
+}
+
+/** Opens an address in a tab of its own, as a link on any page would, and closes the tab again. */
+async function visit(context: BrowserContext, url: string): Promise<void> {
+  visiting = true
+  const tab = await context.newPage()
+  visiting = false
+  await tab.goto(url)
+  await tab.getByText(/close this page/i).waitFor()
+  await tab.close()
+}
+
 /** The lines of the Accounts menu. */
 async function accountLabels(from: Page): Promise<readonly string[]> {
   await from.locator('.activitybar a[aria-label*="Account"]').first().click()
@@ -151,12 +181,4 @@ async function accountLabels(from: Page): Promise<readonly string[]> {
   const labels = await items.allInnerTexts()
   await from.keyboard.press('Escape')
   return labels
-}
-
-/** The editor's question before a tool runs. */
-async function confirmTool(from: Page): Promise<void> {
-  await from
-    .getByRole('button', { name: /^(Yes|Allow|Run|Continue)/ })
-    .first()
-    .click()
 }

@@ -31,7 +31,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     for (const { command } of manifest.contributes.commands) ok(registered.includes(command))
   })
 
-  it('signs in with the document as client_id and a published port (A3.1, A4.1)', async () => {
+  it('signs in with the document as client_id and a published port (A3.19, A8.49)', async () => {
     await browserWill('allow')
     const before = await seen()
     const session = await signIn()
@@ -52,7 +52,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     match(await notificationText('Signed in to'), /ada@example\.test/)
   })
 
-  it('takes the next published port when one is taken (A4.2)', async () => {
+  it('takes the next published port when one is taken (A8.49)', async () => {
     await using taken = await holdPort(28630)
     ok(taken)
     await browserWill('allow')

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair } from 'jose'
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { interactionRoutes } from './interaction-pages.ts'
 import { closeServer, listen } from './listen.ts'
@@ -87,6 +88,8 @@ async function configuration(
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const signingKey = { ...(await exportJWK(privateKey)), kid: 'test', alg: 'ES256', use: 'sig' }
   const configuration = {
+    // Its own memory: named, because losing everything at the end is meant here.
+    adapter: createMemoryAdapter(0),
     jwks: { keys: [signingKey] },
     cookies: { keys: [crypto.randomUUID()] },
     clients: [],
@@ -115,7 +118,7 @@ async function configuration(
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
       dPoP: { enabled: true },
       registration: { enabled: options.registration },
       clientIdMetadataDocument: {

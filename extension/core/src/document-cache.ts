@@ -34,7 +34,7 @@ export function createDocumentCache(clock: Clock): DocumentCache {
 }
 
 /** Milliseconds of freshness from Cache-Control, clamped (RFC 9111 section 5.2.2). */
-export function freshnessMs(headers: Headers): number {
+function freshnessMs(headers: Headers): number {
   const directives = (headers.get('cache-control') ?? '').toLowerCase()
   if (/\bno-(store|cache)\b/.test(directives)) return MIN_DISCOVERY_FRESHNESS_MS
   const seconds = /\bmax-age="?(\d{1,9})/.exec(directives)?.[1]

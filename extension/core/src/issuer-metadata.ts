@@ -59,7 +59,7 @@ export async function fetchIssuerMetadata(
 }
 
 /** The places to ask, in MCP's order; never the root form for an issuer that has a path. */
-export function issuerMetadataUrls(issuer: URL): readonly string[] {
+function issuerMetadataUrls(issuer: URL): readonly string[] {
   const path = issuer.pathname.replace(/\/$/, '')
   const oauth = `${issuer.origin}/.well-known/oauth-authorization-server${path}`
   const openid = `${issuer.origin}/.well-known/openid-configuration${path}`

@@ -55,7 +55,7 @@ export async function fetchResourceMetadata(
 }
 
 /** The places to ask, in order (RFC 9728 section 3.1: inserted between host and path, final slash dropped). */
-export function resourceMetadataUrls(server: ServerUrl, challenge: Challenge): readonly string[] {
+function resourceMetadataUrls(server: ServerUrl, challenge: Challenge): readonly string[] {
   if (challenge.resourceMetadata !== undefined) {
     return [checkEndpoint('resource_metadata', challenge.resourceMetadata, server).href]
   }
@@ -92,7 +92,7 @@ function checkResourceMetadata(body: JsonObject, url: string, server: ServerUrl)
  * a parent on the same origin is accepted when it ends at a path segment: many servers publish one
  * resource for several endpoints, and nothing outside the origin is reached by it.
  */
-export function matchResource(resource: string, server: ServerUrl): 'exact' | 'parent' | 'other' {
+function matchResource(resource: string, server: ServerUrl): 'exact' | 'parent' | 'other' {
   if (resource === server.url || resource === server.href) return 'exact'
   if (!URL.canParse(resource) || resource.includes('#')) return 'other'
   const parent = new URL(resource)

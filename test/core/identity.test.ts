@@ -1,0 +1,141 @@
+import { deepEqual, equal, match } from 'node:assert/strict'
+import { expectCode } from '../support/expect-code.ts'
+import { json } from '../support/fake-ports.ts'
+import { CLIENT_ID, fakeWorld, ISSUER, REGISTER, TOKEN } from '../support/fake-world.ts'
+
+const WITHOUT_CIMD = {
+  client_id_metadata_document_supported: undefined,
+  registration_endpoint: REGISTER,
+}
+
+describe('Who the client says it is (A3.14 to A3.19)', () => {
+  it('is the published document, byte for byte, when the server advertises CIMD (A3.15, A3.19)', async () => {
+    const world = fakeWorld({ issuer: { registration_endpoint: REGISTER } })
+    const session = await world.signIn()
+    equal(session.registration, 'cimd')
+    equal(world.opened[0]?.get('client_id'), CLIENT_ID)
+    equal(world.network.to(TOKEN)[0]?.body.get('client_id'), CLIENT_ID)
+    equal(world.network.to(REGISTER).length, 0)
+  })
+
+  it('is the pre-registered client of this very issuer before all others (A3.14, A3.16)', async () => {
+    const own = { clientId: 'by-hand', redirectUris: undefined }
+    const world = fakeWorld({
+      sources: {
+        preRegistered: [
+          { ...own, issuer: `${ISSUER}/`, clientId: 'other', authentication: { method: 'none' } },
+          {
+            ...own,
+            issuer: ISSUER,
+            authentication: { method: 'client_secret_basic', secret: 's' },
+          },
+        ],
+      },
+    })
+    equal((await world.signIn()).registration, 'pre-registered')
+    equal(world.opened[0]?.get('client_id'), 'by-hand')
+    match(world.network.to(TOKEN)[0]?.headers.authorization ?? '', /^Basic /)
+  })
+
+  for (const flag of ['true', 1, false, undefined]) {
+    it(`is not the document when the flag is ${JSON.stringify(flag)} (A3.15)`, async () => {
+      const issuer = { client_id_metadata_document_supported: flag }
+      const { reasons } = await expectCode(fakeWorld({ issuer }).signIn(), 'no_client_identity')
+      deepEqual(reasons, [
+        'pre-registered: none configured for this issuer',
+        'cimd: not advertised',
+        'dcr: not offered',
+      ])
+    })
+  }
+
+  it('is not a public document where only secrets are accepted (A6.38)', async () => {
+    const issuer = { token_endpoint_auth_methods_supported: ['client_secret_basic'] }
+    const { reasons } = await expectCode(fakeWorld({ issuer }).signIn(), 'no_client_identity')
+    equal(reasons[1], 'cimd: public clients not allowed')
+  })
+
+  it('is not a document that nobody can have published', async () => {
+    const world = fakeWorld({
+      sources: {
+        published: {
+          clientId: CLIENT_ID,
+          redirectUris: ['http://127.0.0.1/callback'],
+          reservedOrigin: true,
+          authentication: { method: 'none' },
+        },
+      },
+    })
+    const { reasons } = await expectCode(world.signIn(), 'no_client_identity')
+    equal(reasons[1], 'cimd: the published origin is a reserved name')
+    equal(world.receiver.closed, 1)
+  })
+
+  it('is not a document that does not list the redirect URI', async () => {
+    const world = fakeWorld({
+      sources: {
+        published: {
+          clientId: CLIENT_ID,
+          redirectUris: ['https://client.test/callback'],
+          reservedOrigin: false,
+          authentication: { method: 'none' },
+        },
+      },
+    })
+    const { reasons } = await expectCode(world.signIn(), 'no_client_identity')
+    equal(reasons[1], 'cimd: redirect not in the document')
+  })
+
+  it('is registered dynamically as a native client, once per issuer (A3.17, A3.18)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD })
+    const bodies: unknown[] = []
+    world.network.on(REGISTER, (request) => {
+      bodies.push(JSON.parse([...request.body.keys()].join('&')))
+      return json({ client_id: 'registered' }, 201)
+    })
+    equal((await world.signIn()).clientId, 'registered')
+    await world.signIn()
+    equal(world.network.to(REGISTER).length, 1)
+    deepEqual(bodies[0], {
+      client_name: 'Signet',
+      redirect_uris: ['http://127.0.0.1:28630/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    })
+  })
+
+  it('uses the secret and the method the registration assigned (A6.38)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD })
+    const assigned = {
+      client_id: 'registered',
+      client_secret: 'assigned-secret',
+      client_secret_expires_at: 0,
+      token_endpoint_auth_method: 'client_secret_post',
+    }
+    world.network.on(REGISTER, () => json(assigned, 201))
+    await world.signIn()
+    equal(world.network.to(TOKEN)[0]?.body.get('client_secret'), 'assigned-secret')
+  })
+
+  it('explains a refused registration by its code (A3.17)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD })
+    world.network.on(REGISTER, () => json({ error: 'invalid_redirect_uri' }, 400))
+    const detail = await expectCode(world.signIn(), 'registration_refused')
+    deepEqual(detail, { issuer: ISSUER, status: 400, error: 'invalid_redirect_uri' })
+  })
+
+  it('registers nobody when dynamic registration is switched off (A3.17)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD, sources: { dynamicRegistration: false } })
+    const { reasons } = await expectCode(world.signIn(), 'no_client_identity')
+    equal(reasons.at(-1), 'dcr: switched off')
+    equal(world.network.to(REGISTER).length, 0)
+  })
+
+  it('falls back only when told that the document was refused (A3.20)', async () => {
+    const world = fakeWorld({ issuer: { registration_endpoint: REGISTER } })
+    world.network.on(REGISTER, () => json({ client_id: 'registered' }, 201))
+    equal((await world.signIn({ avoid: ['cimd'] })).registration, 'dcr')
+  })
+})

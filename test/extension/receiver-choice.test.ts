@@ -1,0 +1,39 @@
+import { deepEqual } from 'node:assert/strict'
+import { chooseReceivers, type HostFacts } from '../../extension/src/receiver-choice.ts'
+
+const desktop: HostFacts = {
+  web: false,
+  local: true,
+  loopbackPage: false,
+  bounceTarget: true,
+  reservedOrigin: false,
+  setting: 'auto',
+}
+const web: HostFacts = { ...desktop, web: true, local: false }
+
+const table: [string, HostFacts, string[]][] = [
+  ['desktop', desktop, ['loopback', 'bounce']],
+  ['a fork whose scheme is not listed', { ...desktop, bounceTarget: false }, ['loopback']],
+  ['a window on a remote host', { ...desktop, local: false }, ['bounce']],
+  ['an editor in a browser', web, ['bounce']],
+  [
+    'an editor in a browser on this machine',
+    { ...web, loopbackPage: true },
+    ['bounce', 'loopback'],
+  ],
+  [
+    'an editor in a browser while nobody can reach the published page',
+    { ...web, loopbackPage: true, reservedOrigin: true },
+    ['loopback', 'bounce'],
+  ],
+  ['the setting loopback', { ...web, setting: 'loopback' }, ['loopback']],
+  ['the setting bounce', { ...desktop, setting: 'bounce' }, ['bounce']],
+  ['nothing that works', { ...web, bounceTarget: false }, []],
+]
+
+describe('Which way a redirect comes back (A8.53, A8.56, A8.57)', () => {
+  for (const [name, facts, expected] of table) {
+    it(`${name}: ${expected.join(', then ') || 'none'}`, () =>
+      deepEqual(chooseReceivers(facts), expected))
+  }
+})
