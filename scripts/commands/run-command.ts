@@ -33,7 +33,9 @@ export async function runCommand(
     process.exitCode = result.exitCode
   } catch (error) {
     const failure = describe(error)
-    process.stderr.write(`${failure.message}\n${failure.code} (${failure.section})\n`)
+    // The detail is what the editor keeps in its log; encoded, because parts of it are a server's words.
+    const detail = isSignInError(error) ? ` ${JSON.stringify(error.detail)}` : ''
+    process.stderr.write(`${failure.message}\n${failure.code} (${failure.section})${detail}\n`)
     if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
     process.exitCode =
       UNREACHABLE.has(failure.code) || failure.code === 'internal' ? EXIT.unreachable : EXIT.bad

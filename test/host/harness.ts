@@ -76,3 +76,12 @@ export function claimsOf(jwt: string): Record<string, unknown> {
   const payload = jwt.split('.')[1] ?? ''
   return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>
 }
+
+/**
+ * `it` for tests that click inside the editor's window. Desktop VS Code in test mode refuses its own
+ * dialogs and has nobody to click, so there they are skipped, and say why.
+ */
+export function itClicks(title: string, test: () => Promise<void>): void {
+  if (process.env.SIGNET_TEST_DESKTOP === undefined) it(title, test)
+  else it(`${title} (skipped: needs clicks inside the window, see npm run test:host)`)
+}

@@ -7,7 +7,9 @@ declare const __REPOSITORY__: string
 
 /** Served VS Code: the runner extension starts the suites once the workbench is up. */
 export function activate(): void {
-  if (process.env.SIGNET_TEST_BRIDGE !== undefined) setTimeout(() => void runSuites(), 0)
+  const desktop = process.env.SIGNET_TEST_DESKTOP !== undefined
+  if (process.env.SIGNET_TEST_BRIDGE !== undefined && !desktop)
+    setTimeout(() => void runSuites(), 0)
 }
 
 /** Desktop VS Code's development mode calls this and takes a rejection as failure. */

@@ -1,6 +1,14 @@
 import { equal } from 'node:assert/strict'
 import { env, Uri } from 'vscode'
-import { browserWill, seen, serverUrl, set, signIn, signOutEverywhere } from './harness.ts'
+import {
+  browserWill,
+  itClicks,
+  seen,
+  serverUrl,
+  set,
+  signIn,
+  signOutEverywhere,
+} from './harness.ts'
 import { isListening } from './loopback-probe.ts'
 import { outside } from './outside.ts'
 
@@ -11,7 +19,7 @@ describe('The way back through the bounce page and the URI handler', () => {
     await set('redirect', undefined)
   })
 
-  it('signs in without opening a port, with the same client_id and audience', async () => {
+  itClicks('signs in without opening a port, with the same client_id and audience', async () => {
     await browserWill('allow')
     const attempt = signIn()
     equal(await isListening(28630), false)
@@ -22,7 +30,7 @@ describe('The way back through the bounce page and the URI handler', () => {
     equal(issued.clientId, 'https://signet.example/oauth/client.json')
   })
 
-  it('is not disturbed by a callback that belongs to no sign-in (A5.35)', async () => {
+  itClicks('is not disturbed by a callback that belongs to no sign-in (A5.35)', async () => {
     await browserWill('leave')
     const before = await seen()
     const attempt = signIn()

@@ -4,6 +4,7 @@ import {
   browserWill,
   clearNotifications,
   clickNotification,
+  itClicks,
   notificationText,
   seen,
   serverUrl,
@@ -49,7 +50,12 @@ describe('Sign In to MCP Server (palette command)', () => {
       },
     ])
     equal(await isListening(28630), false, 'the listener is closed')
-    match(await notificationText('Signed in to'), /ada@example\.test/)
+  })
+
+  itClicks('says who is signed in now', async () => {
+    await browserWill('allow', 'grace@example.test')
+    await signIn()
+    match(await notificationText('Signed in to'), /grace@example\.test/)
   })
 
   it('takes the next published port when one is taken (A8.49)', async () => {
@@ -59,7 +65,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     equal((await signIn())?.redirectUri, 'http://127.0.0.1:28631/callback')
   })
 
-  it('says so calmly when the person denies, and keeps nothing', async () => {
+  itClicks('says so calmly when the person denies, and keeps nothing', async () => {
     await browserWill('deny')
     const attempt = signIn()
     const words = wordsFor('authorization_denied', { issuer: '' })
@@ -68,7 +74,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     ok(await attempt, 'the offered next action leads to a session')
   })
 
-  it('closes the listener and stays silent when the person cancels', async () => {
+  itClicks('closes the listener and stays silent when the person cancels', async () => {
     await browserWill('leave')
     const attempt = signIn()
     await clickNotification('Signing in to', 'Cancel')
@@ -104,7 +110,7 @@ describe('A sign-in that cannot work (palette command)', () => {
     ['http://example.com/mcp', wordsFor('server_url_insecure', { host: 'example.com' })],
   ] as const
   for (const [url, words] of cases) {
-    it(`says why for ${url}, with a next action`, async () => {
+    itClicks(`says why for ${url}, with a next action`, async () => {
       const attempt = signIn(url)
       const shown = await notificationText(words)
       match(shown, /Try Again|Show Log/)
@@ -113,7 +119,7 @@ describe('A sign-in that cannot work (palette command)', () => {
     })
   }
 
-  it('says that nothing listens at an address, and offers another try', async () => {
+  itClicks('says that nothing listens at an address, and offers another try', async () => {
     const port = await freePort()
     const words = wordsFor('server_unreachable', { host: `127.0.0.1:${port}`, reason: 'refused' })
     const attempt = signIn(`http://127.0.0.1:${port}/mcp`)

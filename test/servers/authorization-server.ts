@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair } from 'jose'
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
-import { interactionRoutes } from './interaction-pages.ts'
+import { interactionRoutes, type UnattendedAnswer } from './interaction-pages.ts'
 import { closeServer, listen } from './listen.ts'
 
 export interface AuthorizationServerOptions {
@@ -15,6 +15,8 @@ export interface AuthorizationServerOptions {
   /** All scopes the resources know, without `offline_access`. */
   readonly scopes: readonly string[]
   readonly registration: boolean
+  /** Undefined: a person answers the page. */
+  readonly unattended?: () => UnattendedAnswer | undefined
 }
 
 /** What the server saw; claims and parameters only, never a token, code or verifier. */
@@ -70,7 +72,7 @@ export async function startAuthorizationServer(
     }
     await next()
   })
-  provider.use(interactionRoutes(provider))
+  provider.use(interactionRoutes(provider, options.unattended ?? (() => undefined)))
   const handle = provider.callback()
   server.on('request', (request, response) => void handle(request, response))
   return {

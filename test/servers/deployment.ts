@@ -1,5 +1,9 @@
 import { publishedIdentity } from '@signet/site/client-metadata'
-import { startAuthorizationServer, type AuthorizationServer } from './authorization-server.ts'
+import {
+  startAuthorizationServer,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+} from './authorization-server.ts'
 import { createCertificateAuthority } from './certificate-authority.ts'
 import { mappedFetch } from './mapped-fetch.ts'
 import { READ_SCOPE, startMcpServer, WRITE_SCOPE, type CostServer } from './mcp-server.ts'
@@ -12,6 +16,8 @@ export interface DeploymentOptions {
   readonly host: string
   readonly accessTokenSeconds: number
   readonly registration: boolean
+  /** See AuthorizationServerOptions. */
+  readonly unattended?: AuthorizationServerOptions['unattended']
 }
 
 export interface Deployment {
@@ -40,6 +46,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     accessTokenSeconds: options.accessTokenSeconds,
     scopes: [READ_SCOPE, WRITE_SCOPE],
     registration: options.registration,
+    ...(options.unattended === undefined ? {} : { unattended: options.unattended }),
   })
   const { issuer, jwksUri } = authorizationServer
   const mcpServer = await startMcpServer({ host: options.host, issuer, jwksUri })

@@ -12,11 +12,20 @@ const SCOPE_WORDS: Readonly<Record<string, string>> = {
   offline_access: 'Stay signed in until you sign out',
 }
 
+/** What the page answers by itself, where a browser is real and nobody can click in it. */
+export interface UnattendedAnswer {
+  readonly answer: 'allow' | 'deny'
+  readonly account: string
+}
+
 /**
  * Sign-in and consent on one page: who asks (name and host of its client_id), where the answer goes, for
  * which server, and for what. The same page a person sees in the demo and a script posts in tests.
  */
-export function interactionRoutes(provider: Provider): Middleware {
+export function interactionRoutes(
+  provider: Provider,
+  unattended: () => UnattendedAnswer | undefined,
+): Middleware {
   return async (context, next) => {
     const [, area, uid] = context.path.split('/')
     if (area !== 'interaction' || uid === undefined) {
@@ -32,6 +41,12 @@ export function interactionRoutes(provider: Provider): Middleware {
         form.action === 'allow',
         String(form.account ?? DEFAULT_ACCOUNT),
       )
+      context.respond = false
+      return
+    }
+    const answer = unattended()
+    if (answer !== undefined) {
+      await finish(provider, context.req, context.res, answer.answer === 'allow', answer.account)
       context.respond = false
       return
     }

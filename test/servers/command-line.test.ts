@@ -1,0 +1,142 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/run-tool.ts'
+import { BUNDLED_SITE } from '../e2e/artefacts.ts'
+import { answerAuthorization } from '../support/scripted-browser.ts'
+import { startDeployment, type Deployment } from './deployment.ts'
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+describe('The command line (design.md, command line)', () => {
+  let deployment: Deployment
+  let folder: string
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signet-cli-'))
+    deployment = await startDeployment({
+      siteDirectory: BUNDLED_SITE,
+      host: '127.0.0.1',
+      accessTokenSeconds: 300,
+      registration: false,
+    })
+  })
+  after(async () => {
+    await deployment.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** Runs one command; a person answers the page it asks to open. */
+  async function signet(
+    args: readonly string[],
+    answer: 'allow' | 'deny' = 'allow',
+  ): Promise<Ended> {
+    const store = ['--store', join(folder, 'sessions.json')]
+    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...args, ...store])
+    let stdout = ''
+    let stderr = ''
+    let opened = false
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+      const url = /^open: (.*)$/m.exec(stderr)?.[1]
+      if (url === undefined || opened) return
+      opened = true
+      const person = { answer, account: 'ada@example.test' }
+      void answerAuthorization(url, person).then(async (redirect) => await fetch(redirect))
+    })
+    const [code] = (await once(child, 'close')) as [number]
+    return { code, stdout, stderr }
+  }
+
+  const json = (text: string) => JSON.parse(text) as Record<string, unknown>
+
+  it('signs in, hands out a token, calls a tool, signs out', async () => {
+    const { url } = deployment.mcpServer
+    const signedIn = await signet(['sign-in', url, '--no-open', '--json'])
+    equal(signedIn.code, 0, signedIn.stderr)
+    const session = json(signedIn.stdout)
+    deepEqual(Object.keys(session), [
+      'server',
+      'resource',
+      'issuer',
+      'clientId',
+      'registration',
+      'redirectUri',
+      'scopes',
+      'account',
+      'expiresAt',
+      'requests',
+    ])
+    equal(session.clientId, 'https://signet.example/oauth/client.json')
+    equal(session.requests, 4)
+
+    const token = await signet(['token', url])
+    equal(token.code, 0)
+    const claims = Buffer.from(token.stdout.split('.')[1] ?? '', 'base64url').toString()
+    equal(json(claims).aud, url)
+
+    const call = await signet([
+      'call',
+      url,
+      'deployment_costs',
+      '{"environment":"staging"}',
+      '--json',
+    ])
+    match(call.stdout, /staging: 212\.25 EUR/)
+
+    const signedOut = await signet(['sign-out', url, '--json'])
+    deepEqual(json(signedOut.stdout), { revoked: true, forgotten: true })
+    equal((await signet(['token', url])).code, 1)
+  })
+
+  it('never prints a token, a code or a verifier where people look', async () => {
+    const { url } = deployment.mcpServer
+    const { stderr } = await signet(['sign-in', url, '--no-open', '--json'])
+    const token = (await signet(['token', url])).stdout.trim()
+    ok(token.length > 100)
+    equal(stderr.includes(token), false)
+    equal(/code_verifier|[?&]code=/.test(stderr), false)
+    await signet(['sign-out', url])
+  })
+
+  it('answers a refusal with exit code 1 and a described error', async () => {
+    const { code, stdout } = await signet(
+      ['sign-in', deployment.mcpServer.url, '--no-open', '--json'],
+      'deny',
+    )
+    equal(code, 1)
+    const { error } = json(stdout) as { error: Record<string, string> }
+    equal(error.code, 'authorization_denied')
+    deepEqual(Object.keys(error), ['code', 'step', 'section', 'message', 'action'])
+  })
+
+  it('answers wrong usage with exit code 2', async () => {
+    equal((await signet(['sign-in'])).code, 2)
+    equal((await signet(['no-such-command'])).code, 2)
+  })
+
+  it('answers an unreachable server with exit code 3', async () => {
+    const { code, stdout } = await signet(['sign-in', 'http://127.0.0.1:1/mcp', '--json'])
+    equal(code, 3)
+    equal((json(stdout).error as { code: string }).code, 'server_unreachable')
+  })
+
+  it('gives up after --timeout, and says that it was stopped', async () => {
+    const child = ['sign-in', deployment.mcpServer.url, '--no-open', '--json', '--timeout', '1']
+    const store = ['--store', join(folder, 'sessions.json')]
+    const run = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...child, ...store])
+    let stdout = ''
+    run.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    const [code] = (await once(run, 'close')) as [number]
+    equal(code, 1)
+    equal((json(stdout).error as { code: string }).code, 'cancelled')
+  })
+})
