@@ -68,7 +68,10 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobFacts>
     signedIn.resolve(undefined)
     progress('Starting the MCP server in VS Code and calling deployment_costs…')
     return await tool.promise
-  })()
+  })().catch(async (error: unknown) => {
+    await pictureAll(world, join(ROOT, 'test-results'))
+    throw error
+  })
   job.catch(() => undefined)
   const toolResult = await Promise.race([job, stopped])
   return facts(world, toolResult)
@@ -84,8 +87,8 @@ async function signInFromPalette(
   await openWorkbench(page, workbench.url)
   await picture(page, 'workbench')
   progress('Running “Signet: Sign In to MCP Server…” from the command palette…')
-  await runCommand(page, 'Signet: Sign In to MCP Server')
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Cloud costs' }).waitFor()
+  const server = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Cloud costs' })
+  await runCommand(page, 'Signet: Sign In to MCP Server', server)
   await picture(page, 'choose-server')
   const opened = context.waitForEvent('page')
   await pickRow(page, 'Cloud costs')
@@ -111,6 +114,12 @@ function createPictures(folder: string | undefined) {
     count += 1
     await page.screenshot({ path: join(folder, `${count}-${name}.png`) })
   }
+}
+
+/** Every open tab as it stands, for finding out why a run failed. */
+async function pictureAll({ context }: World, folder: string): Promise<void> {
+  for (const [index, page] of context.pages().entries())
+    await page.screenshot({ path: join(folder, `failed-${index + 1}.png`) })
 }
 
 function facts({ deployment }: World, toolResult: string): MainJobFacts {

@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 const ATTEMPTS = 30
 const ROW_TIMEOUT_MS = 1500
+const FOLLOW_UP_TIMEOUT_MS = 10_000
 
 /** Opens a served workbench and waits until it can be used. */
 export async function openWorkbench(page: Page, url: string): Promise<void> {
@@ -10,10 +11,11 @@ export async function openWorkbench(page: Page, url: string): Promise<void> {
 }
 
 /**
- * Runs a command by its title, as a person does. The palette reads its commands when it opens, so one
- * opened before the extensions are registered stays empty: it is closed and opened again.
+ * Runs a command by its title, as a person does, and waits for what it shows first. The palette reads its
+ * commands when it opens, so one opened before the extensions are registered stays empty, and its list may
+ * move under the pointer while it fills: what a person would do again is done again.
  */
-export async function runCommand(page: Page, title: string): Promise<void> {
+export async function runCommand(page: Page, title: string, shows: Locator): Promise<void> {
   const input = page.locator('.quick-input-widget input')
   const row = page.locator('.quick-input-widget .quick-input-list .monaco-list-row', {
     hasText: title,
@@ -23,19 +25,18 @@ export async function runCommand(page: Page, title: string): Promise<void> {
     await page.keyboard.press('F1')
     await input.waitFor()
     await input.fill(`>${title}`)
-    const found = await row
-      .first()
-      .waitFor({ timeout: ROW_TIMEOUT_MS })
-      .then(
-        () => true,
-        () => false,
-      )
-    if (found) {
-      await row.first().click()
-      return
-    }
+    if (!(await appears(row.first(), ROW_TIMEOUT_MS))) continue
+    await page.keyboard.press('Enter')
+    if (await appears(shows, FOLLOW_UP_TIMEOUT_MS)) return
   }
-  throw new Error(`the palette never offered ${title}`)
+  throw new Error(`the palette never ran ${title}`)
+}
+
+async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return await locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Picks a row of the open quick pick. */
