@@ -4,7 +4,7 @@ import { runMainJob, type MainJobFacts } from './main-job.ts'
 const CLIENT_ID = 'https://signet.example/oauth/client.json'
 
 const ways = [
-  { redirect: 'loopback', redirectUri: /^http:\/\/127\.0\.0\.1:28630\/callback$/ },
+  { redirect: 'loopback', redirectUri: /^http:\/\/127\.0\.0\.1:\d+\/callback$/ },
   { redirect: 'bounce', redirectUri: /^https:\/\/signet\.example\/callback$/ },
 ] as const
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { commands, extensions } from 'vscode'
 import {
   browserWill,
@@ -15,6 +15,18 @@ import { freePort, holdPort, isListening } from './loopback-probe.ts'
 import { wordsFor } from './words.ts'
 
 const CLIENT_ID = 'https://signet.example/oauth/client.json'
+
+/** The port of a loopback redirect URI. */
+function loopbackPort(redirectUri: string | undefined): number {
+  const port = /^http:\/\/127\.0\.0\.1:(\d+)\/callback$/.exec(redirectUri ?? '')?.[1]
+  ok(port, redirectUri)
+  return Number(port)
+}
+
+/** Which of the published ports are in use, also by others on this machine. */
+async function listeningPorts(): Promise<readonly boolean[]> {
+  return await Promise.all([28630, 28631, 28632, 28633].map(isListening))
+}
 
 describe('Sign In to MCP Server (palette command)', () => {
   beforeEach(async () => await clearNotifications())
@@ -38,7 +50,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     const session = await signIn()
     equal(session?.clientId, CLIENT_ID)
     equal(session.registration, 'cimd')
-    equal(session.redirectUri, 'http://127.0.0.1:28630/callback')
+    const port = loopbackPort(session.redirectUri)
     equal(session.accountLabel, 'ada@example.test')
     const after = await seen()
     deepEqual(after.issued.slice(before.issued.length), [
@@ -49,7 +61,7 @@ describe('Sign In to MCP Server (palette command)', () => {
         scope: 'costs:read',
       },
     ])
-    equal(await isListening(28630), false, 'the listener is closed')
+    equal(await isListening(port), false, 'the listener is closed')
   })
 
   itClicks('says who is signed in now', async () => {
@@ -58,11 +70,13 @@ describe('Sign In to MCP Server (palette command)', () => {
     match(await notificationText('Signed in to'), /grace@example\.test/)
   })
 
-  it('takes the next published port when one is taken (A8.49)', async () => {
-    await using taken = await holdPort(28630)
-    ok(taken)
+  it('takes another port when one is taken (A8.49)', async () => {
     await browserWill('allow')
-    equal((await signIn())?.redirectUri, 'http://127.0.0.1:28631/callback')
+    const first = loopbackPort((await signIn())?.redirectUri)
+    await using taken = await holdPort(first)
+    ok(taken)
+    const second = loopbackPort((await signIn())?.redirectUri)
+    notEqual(second, first)
   })
 
   itClicks('says so calmly when the person denies, and keeps nothing', async () => {
@@ -76,10 +90,11 @@ describe('Sign In to MCP Server (palette command)', () => {
 
   itClicks('closes the listener and stays silent when the person cancels', async () => {
     await browserWill('leave')
+    const before = await listeningPorts()
     const attempt = signIn()
     await clickNotification('Signing in to', 'Cancel')
     equal(await attempt, undefined)
-    equal(await isListening(28630), false)
+    deepEqual(await listeningPorts(), before)
   })
 
   it('joins a second sign-in to the same server', async () => {
