@@ -42,13 +42,17 @@ const QUIET_SETTINGS = {
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const home = await mkdtemp(join(tmpdir(), 'signet-workbench-'))
   const profile = join(home, 'profile')
-  await mkdir(join(profile, 'User'), { recursive: true })
   await mkdir(join(home, 'folder'))
   await writeFile(join(home, 'config.yaml'), '')
-  await writeFile(
-    join(profile, 'User', 'settings.json'),
-    JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
-  )
+  // The person's own settings, and those of the machine the extension host runs on: VS Code takes settings
+  // of scope `machine` from there alone once it knows their scope.
+  for (const owner of ['User', 'Machine']) {
+    await mkdir(join(profile, owner), { recursive: true })
+    await writeFile(
+      join(profile, owner, 'settings.json'),
+      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
+    )
+  }
   const launch = (args: readonly string[]) => startServer(home, options, args)
   let server: ChildProcess | undefined
   const close = async () => {
