@@ -31,7 +31,7 @@ sessionCommand('sign-in <serverUrl>', 'sign in to an MCP server')
   .option('--client-id <url>', 'identify with the document at this URL')
   .addOption(
     new Option('--redirect <way>', 'how the answer comes back')
-      .choices(['loopback', 'paste'])
+      .choices(['loopback', 'paste', 'device'])
       .default('loopback'),
   )
   .option('--no-open', 'print the authorization URL instead of opening it')

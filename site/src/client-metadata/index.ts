@@ -12,6 +12,7 @@ export interface PublishedIdentity {
   readonly clientName: string
   readonly clientId: string
   readonly redirectUris: readonly string[]
+  readonly grantTypes: readonly string[]
   readonly loopbackPorts: readonly number[]
   readonly loopbackPath: string
   readonly bounceUri: string
@@ -28,6 +29,7 @@ export function publishedIdentity(environment: Environment): PublishedIdentity {
     clientName: CLIENT_NAME,
     clientId: document.client_id,
     redirectUris: document.redirect_uris,
+    grantTypes: document.grant_types,
     loopbackPorts: LOOPBACK_PORTS,
     loopbackPath: CALLBACK_PATH,
     bounceUri: `${origin}${CALLBACK_PATH}`,
