@@ -5,10 +5,12 @@ import { routes } from '../../publish/routes.ts'
 const table = routes(buildEnvironment(process.env.SIGNET_ENV))
 
 export const getStaticPaths = (() =>
-  table.map(({ path, body }) => ({
-    params: { name: path.replace('/oauth/', '').replace('.json', '') },
-    props: { body },
-  }))) satisfies GetStaticPaths
+  table
+    .filter(({ path }) => /^\/oauth\/[^/]+\.json$/.test(path))
+    .map(({ path, body }) => ({
+      params: { name: path.replace('/oauth/', '').replace('.json', '') },
+      props: { body },
+    }))) satisfies GetStaticPaths
 
 /** The bytes of routes.ts and nothing of Astro's. */
 export const GET: APIRoute<{ body: string }> = ({ props }) => new Response(props.body)
