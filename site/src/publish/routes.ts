@@ -1,5 +1,7 @@
-import { clientDocument } from '../client-metadata/document.ts'
+import { CLIENTS, JWKS_PATH, type Environment } from '../client-metadata/clients.ts'
+import { documentOf, documentPath } from '../client-metadata/document.ts'
 import { renderDocument } from '../client-metadata/render.ts'
+import { renderSchema, SCHEMA_PATH } from '../client-metadata/schema.ts'
 import type { BuildTarget } from './environment.ts'
 
 /** One machine-readable file: what is served, and how. Build, headers and checks all read this table. */
@@ -9,7 +11,8 @@ export interface Route {
   /** The path, or a prefix ending in `/*` that shares its header fields: hosts limit their rules. */
   readonly headerPath: string
   readonly body: string
-  readonly contentType: string
+  /** JSON without a charset: some servers compare the value exactly, and JSON has none (RFC 8259). */
+  readonly contentType: 'application/json' | 'application/schema+json'
   readonly cacheControl: string
 }
 
@@ -28,13 +31,33 @@ export const CACHE_SECONDS = {
 /** Every published machine-readable file of one build. A preview publishes none. */
 export function routes({ environment, preview }: BuildTarget): readonly Route[] {
   if (preview) return []
-  const cacheControl = `public, max-age=${String(CACHE_SECONDS[environment])}`
-  return (['client', 'editor'] as const).map((key) => ({
-    path: `/oauth/${key}.json`,
-    headerPath: `/oauth/${key}.json`,
-    body: renderDocument(clientDocument(environment, key)),
-    // Without a charset: some servers compare the value exactly, and JSON has none (RFC 8259 section 11).
-    contentType: 'application/json',
-    cacheControl,
-  }))
+  const others = [schemaRoute(environment)]
+  return [...documentRoutes(environment, new Set(others.map(({ path }) => path))), ...others]
+}
+
+/** A confidential client's document waits until its keys are served too: before that, nobody can check it. */
+function documentRoutes(environment: Environment, served: ReadonlySet<string>): readonly Route[] {
+  return CLIENTS[environment]
+    .filter(({ kind }) => kind !== 'confidential' || served.has(JWKS_PATH))
+    .map((client) => ({
+      path: documentPath(client),
+      headerPath: documentPath(client),
+      body: renderDocument(documentOf(environment, client)),
+      contentType: 'application/json',
+      cacheControl: shortCache(environment),
+    }))
+}
+
+function schemaRoute(environment: Environment): Route {
+  return {
+    path: SCHEMA_PATH,
+    headerPath: SCHEMA_PATH,
+    body: renderSchema(environment),
+    contentType: 'application/schema+json',
+    cacheControl: shortCache(environment),
+  }
+}
+
+function shortCache(environment: Environment): string {
+  return `public, max-age=${String(CACHE_SECONDS[environment])}`
 }
