@@ -10,8 +10,8 @@ const parse = (text: string) => JSON.parse(text) as Record<string, unknown>
 
 describe('The published documents (CIMD section 4)', () => {
   for (const environment of environments) {
-    for (const { path, body } of routes({ environment, preview: false }).filter(({ path }) =>
-      /^\/oauth\/[a-z]+\.json$/.test(path) && path !== JWKS_PATH,
+    for (const { path, body } of routes({ environment, preview: false }).filter(
+      ({ path }) => /^\/oauth\/[a-z]+\.json$/.test(path) && path !== JWKS_PATH,
     )) {
       it(`${environment} ${path}: client_id is the URL it is served at, byte for byte`, () =>
         equal(parse(body).client_id, `${ORIGINS[environment]}${path}`))

@@ -1,8 +1,13 @@
-import { CLIENTS, JWKS_PATH, type Environment } from '../client-metadata/clients.ts'
+import { CLIENTS, JWKS_PATH, ORIGINS, type Environment } from '../client-metadata/clients.ts'
 import { documentOf, documentPath } from '../client-metadata/document.ts'
 import { renderDocument } from '../client-metadata/render.ts'
 import { renderSchema, SCHEMA_PATH } from '../client-metadata/schema.ts'
+import type { CurrentDocument } from '../client-metadata/versions.ts'
 import type { BuildTarget } from './environment.ts'
+import { renderFeed } from './feed.ts'
+import { IMMUTABLE_CACHE } from './headers.ts'
+import { copyPath, renderHistory, versionHistory } from './history.ts'
+import { SOURCES, type PublishSources } from './sources.ts'
 
 /** One machine-readable file: what is served, and how. Build, headers and checks all read this table. */
 export interface Route {
@@ -12,7 +17,7 @@ export interface Route {
   readonly headerPath: string
   readonly body: string
   /** JSON without a charset: some servers compare the value exactly, and JSON has none (RFC 8259). */
-  readonly contentType: 'application/json' | 'application/schema+json'
+  readonly contentType: 'application/json' | 'application/schema+json' | 'application/atom+xml'
   readonly cacheControl: string
 }
 
@@ -29,10 +34,33 @@ export const CACHE_SECONDS = {
 } as const
 
 /** Every published machine-readable file of one build. A preview publishes none. */
-export function routes({ environment, preview }: BuildTarget): readonly Route[] {
+export function routes(
+  { environment, preview }: BuildTarget,
+  sources: PublishSources = SOURCES,
+): readonly Route[] {
   if (preview) return []
-  const others = [schemaRoute(environment)]
+  const others = [schemaRoute(environment), ...versionRoutes(environment, sources)]
   return [...documentRoutes(environment, new Set(others.map(({ path }) => path))), ...others]
+}
+
+/** The documents among the routes, as the ledger knows them. */
+export function currentDocuments(
+  target: BuildTarget,
+  sources: PublishSources = SOURCES,
+): readonly CurrentDocument[] {
+  const table = routes(target, sources)
+  return CLIENTS[target.environment].flatMap((client) => {
+    const route = table.find(({ path }) => path === documentPath(client))
+    return route === undefined
+      ? []
+      : [
+          {
+            name: client.key,
+            clientId: `${ORIGINS[target.environment]}${route.path}`,
+            bytes: route.body,
+          },
+        ]
+  })
 }
 
 /** A confidential client's document waits until its keys are served too: before that, nobody can check it. */
@@ -56,6 +84,36 @@ function schemaRoute(environment: Environment): Route {
     contentType: 'application/schema+json',
     cacheControl: shortCache(environment),
   }
+}
+
+/** What was published before: immutable copies, an index and a feed. */
+function versionRoutes(environment: Environment, { ledger }: PublishSources): readonly Route[] {
+  const history = versionHistory(ledger, environment)
+  const copies = new Map(history.map(({ version }) => [copyPath(version), version.bytes]))
+  const cacheControl = shortCache(environment)
+  return [
+    ...[...copies].map(([path, body]) => ({
+      path,
+      headerPath: '/oauth/versions/*',
+      body,
+      contentType: 'application/json' as const,
+      cacheControl: IMMUTABLE_CACHE,
+    })),
+    {
+      path: '/versions.json',
+      headerPath: '/versions.json',
+      body: renderHistory(history),
+      contentType: 'application/json',
+      cacheControl,
+    },
+    {
+      path: '/versions.atom',
+      headerPath: '/versions.atom',
+      body: renderFeed(environment, history),
+      contentType: 'application/atom+xml',
+      cacheControl,
+    },
+  ]
 }
 
 function shortCache(environment: Environment): string {
