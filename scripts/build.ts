@@ -1,11 +1,14 @@
-// `npm run build [-- --site-only] [--publish]`: the site (Astro), the extension bundle (esbuild) and the VSIX
+// `npm run build [-- --site-only] [--publish] [--release]`: the site (Astro), the extension bundle (esbuild) and the VSIX
 // (vsce). Prints the sizes people ask about and fails when one is over its limit, or when publishing this tree
 // would break somebody. `--publish`: the result goes out, so its documents have to be recorded in the ledger.
+// `--release`: the VSIX goes out, so what it relies on is entered in extension/releases.json.
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildTarget } from '../site/src/publish/environment.ts'
+import { SOURCES } from '../site/src/publish/sources.ts'
 import { checkPublication } from './publish/gates.ts'
+import { recordRelease, releaseOf } from './publish/record-release.ts'
 import { ROOT, runTool } from './run-tool.ts'
 
 /** Bundle and VSIX as agreed for the product: what a person downloads and what the editor loads. */
@@ -74,5 +77,12 @@ if (!flags.includes('--site-only')) {
   const { version } = JSON.parse(await readFile(join(EXTENSION, 'package.json'), 'utf8')) as {
     version: string
   }
+  if (flags.includes('--release'))
+    await recordRelease(
+      join(EXTENSION, 'releases.json'),
+      releaseOf(version, new Date()),
+      SOURCES.ledger,
+      console.warn,
+    )
   console.log(`packaged version ${version}: extension/dist/signet-mcp.vsix`)
 }

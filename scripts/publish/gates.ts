@@ -1,5 +1,7 @@
+import releases from '../../extension/releases.json' with { type: 'json' }
 import type { BuildFinding } from '../../site/src/publish/build-finding.ts'
 import type { BuildTarget } from '../../site/src/publish/environment.ts'
+import { readReleases, releaseFindings } from '../../site/src/publish/compatibility.ts'
 import { ledgerFindings } from '../../site/src/publish/ledger.ts'
 import { currentDocuments } from '../../site/src/publish/routes.ts'
 import { SOURCES } from '../../site/src/publish/sources.ts'
@@ -15,21 +17,29 @@ export interface PublicationOptions {
 /** Everything that may forbid a build, asked before anything is built. Throws `publication_blocked`. */
 export function checkPublication(
   target: BuildTarget,
-  { publishing, warn }: PublicationOptions,
+  { publishing, now, warn }: PublicationOptions,
 ): void {
   // A preview publishes no identity, so it can break none.
   if (target.preview) return
   const documents = currentDocuments(target)
-  report(ledgerFindings(SOURCES.ledger, target, documents, publishing), warn)
+  const findings = [
+    ...ledgerFindings(SOURCES.ledger, target, documents, publishing),
+    // Released extensions carry the production identity.
+    ...(target.environment === 'production'
+      ? releaseFindings(readReleases(releases), documents, now)
+      : []),
+  ]
+  blockOn(findings, warn)
 }
 
-function report(findings: readonly BuildFinding[], warn: (line: string) => void): void {
+/** Prints every finding and stops at an error. Throws `publication_blocked`. */
+export function blockOn(findings: readonly BuildFinding[], warn: (line: string) => void): void {
   for (const finding of findings) warn(findingLine(finding))
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length === 0) return
   throw new CommandFailure(
     'publication_blocked',
-    `Not built: ${errors.map(({ id }) => id).join(', ')}.`,
+    `Stopped: ${errors.map(({ id }) => id).join(', ')}.`,
     errors.map(({ fix }) => fix).join(' '),
   )
 }

@@ -136,7 +136,7 @@ describe('What stays published (issue E.3)', () => {
     for (const version of ledger.versions) {
       const route = table.find(({ path }) => path === copyPath(version))
       equal(route?.body, version.bytes)
-      match(route?.cacheControl ?? '', /immutable/)
+      match(route.cacheControl, /immutable/)
     }
   })
 
