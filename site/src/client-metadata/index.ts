@@ -1,6 +1,7 @@
 /** What the extension and the scripts import: the identity as published, and the bounce page's codec. */
 import { CALLBACK_PATH, CLIENT_NAME, LOOPBACK_PORTS, ORIGINS, type Environment } from './clients.ts'
 import { clientDocument } from './document.ts'
+import { isReserved } from './reserved.ts'
 
 export { encodeBounceState, resolveBounceTarget, type BounceTarget } from './bounce-state.ts'
 export { EDITOR_SCHEMES as bounceSchemes, type Environment } from './clients.ts'
@@ -35,8 +36,4 @@ export function publishedIdentity(environment: Environment): PublishedIdentity {
     bounceUri: `${origin}${CALLBACK_PATH}`,
     reservedOrigin: isReserved(new URL(origin).hostname),
   }
-}
-
-function isReserved(hostname: string): boolean {
-  return /(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org)$/.test(hostname)
 }
