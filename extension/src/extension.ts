@@ -11,12 +11,14 @@ import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/co
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
+import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { createMcpServers } from './mcp-servers.ts'
 import { editorReceivers } from './receivers.ts'
 import { openExternally } from './report.ts'
 import { editorSecrets } from './secrets.ts'
+import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
@@ -68,18 +70,18 @@ export function activate(context: ExtensionContext): void {
     window.registerUriHandler(inbox),
     commands.registerCommand(
       'signet.signIn',
-      async (serverUrl?: unknown) =>
-        await signIn({
-          serverUrl: typeof serverUrl === 'string' ? serverUrl : undefined,
-          previous: undefined,
-        }),
+      async (from?: unknown) => await signIn({ ...commandTarget(from), previous: undefined }),
     ),
+    commands.registerCommand('signet.signInAgain', async (from?: unknown) => {
+      const { serverUrl, session } = commandTarget(from)
+      return await signIn({ serverUrl, previous: session })
+    }),
     commands.registerCommand(
       'signet.signOut',
-      async (serverUrl?: unknown) =>
-        await signOutCommand(commandPorts, typeof serverUrl === 'string' ? serverUrl : undefined),
+      async (from?: unknown) => await signOutCommand(commandPorts, commandTarget(from)),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
+    createSessionsView({ client, settings, clock: systemClock, l10n }),
     registerAccounts(commandPorts, signIn),
     registerMcpServers(commandPorts, signIn),
   )

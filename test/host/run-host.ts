@@ -10,6 +10,7 @@ import { ROOT } from '../../scripts/run-tool.ts'
 import { startBridge } from './bridge.ts'
 import type { BrowserAnswer } from './harness.ts'
 import { packageRunner } from './package-runner.ts'
+import { clickRowAction, rowGone, rowLabels, unfoldRow, welcomeText } from './view-rows.ts'
 
 const OVERALL_TIMEOUT_MS = 8 * 60_000
 /** Where the workbench is pictured as it stood when a test had failed. */
@@ -78,6 +79,14 @@ const bridge = await startBridge({
   },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
   accounts: async () => await accountLabels(page()),
+  rows: async (argument) => await rowLabels(page(), (argument as { text: string }).text),
+  unfold: async (argument) => await unfoldRow(page(), (argument as { text: string }).text),
+  'row-action': async (argument) => {
+    const { text, action } = argument as { text: string; action: string }
+    await clickRowAction(page(), text, action)
+  },
+  'no-row': async (argument) => await rowGone(page(), (argument as { text: string }).text),
+  welcome: async () => await welcomeText(page()),
 })
 parts.defer(bridge.close)
 
