@@ -21,8 +21,10 @@ import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
+import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
 import { createUriInbox } from './uri-receiver.ts'
+import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
 export function activate(context: ExtensionContext): void {
@@ -54,8 +56,12 @@ export function activate(context: ExtensionContext): void {
   const inbox = createUriInbox(() =>
     log.failure('a callback for no sign-in in this window', undefined),
   )
+  const waits = createSignInWaits(
+    (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
+  )
   const commandPorts = {
     client,
+    waits,
     settings,
     log,
     channel,
@@ -79,6 +85,18 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(
       'signet.signOut',
       async (from?: unknown) => await signOutCommand(commandPorts, commandTarget(from)),
+    ),
+    commands.registerCommand(
+      'signet.copySignInLink',
+      async (id?: unknown) => await copySignInLink(commandPorts, id),
+    ),
+    commands.registerCommand(
+      'signet.pasteRedirectUrl',
+      async (id?: unknown) => await pasteRedirectUrl(commandPorts, id),
+    ),
+    commands.registerCommand(
+      'signet.tryAnotherWay',
+      async (id?: unknown) => await tryAnotherWay(commandPorts, id),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
     createSessionsView({ client, settings, clock: systemClock, l10n }),

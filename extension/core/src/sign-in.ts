@@ -12,7 +12,7 @@ import {
   type IdentitySources,
 } from './identity.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
-import type { CorePorts } from './ports.ts'
+import type { CorePorts, OpenBrowser } from './ports.ts'
 import { createProofKey } from './proof.ts'
 import {
   acceptRedirect,
@@ -42,6 +42,8 @@ export interface SignInRequest {
   readonly challenge: Challenge | undefined
   /** The session to widen or to renew; its id, account and scopes are kept. */
   readonly previous: SessionInfo | undefined
+  /** Opens the page of this sign-in instead of the host's own way. */
+  readonly openBrowser?: OpenBrowser
 }
 
 export interface SignInPorts extends CorePorts {
@@ -125,7 +127,8 @@ async function obtainSession(
     scope: pending.scopes,
   })
 
-  const arrival = await openAndReceive(ports, receiver, pending, signal)
+  const openBrowser = request.openBrowser ?? ports.openBrowser
+  const arrival = await openAndReceive({ ...ports, openBrowser }, receiver, pending, signal)
   const redirect = acceptRedirect(discovery.issuer, pending, arrival)
   note(ports, 'authorization-response', {
     issuer: pending.issuer,
