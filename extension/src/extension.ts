@@ -23,8 +23,8 @@ import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
-import { createUriInbox } from './uri-receiver.ts'
 import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
+import { createWindowsInbox } from './windows.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
 export function activate(context: ExtensionContext): void {
@@ -53,9 +53,7 @@ export function activate(context: ExtensionContext): void {
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
-  const inbox = createUriInbox(() =>
-    log.failure('a callback for no sign-in in this window', undefined),
-  )
+  const inbox = createWindowsInbox({ context, log, l10n, ...ports })
   const waits = createSignInWaits(
     (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
   )

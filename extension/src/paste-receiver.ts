@@ -1,4 +1,5 @@
 import { SignInError, type OpenReceiver, type RedirectArrival } from '@signet/core'
+import { MAX_CALLBACK_CHARS } from './limits.ts'
 
 /** Why a pasted text is not the answer that is waited for. */
 export type PasteProblem = 'too-long' | 'other-address' | 'no-answer' | 'other-sign-in'
@@ -16,9 +17,6 @@ export interface PasteSlot {
   ) => Promise<RedirectArrival>
 }
 
-/** An address with code, state and issuer is a few hundred characters; servers with JWT codes need some KB. */
-const MAX_PASTE_CHARS = 16_384
-
 /**
  * Reads a pasted address: exactly the redirect URI of this sign-in, with its `state`, and an answer. The
  * core then applies the same checks as to any other arrival. Pure.
@@ -29,7 +27,7 @@ export function readPasted(
   state: string,
 ): URLSearchParams | PasteProblem {
   const address = text.trim()
-  if (address.length > MAX_PASTE_CHARS) return 'too-long'
+  if (address.length > MAX_CALLBACK_CHARS) return 'too-long'
   if (!address.startsWith(`${redirectUri}?`)) return 'other-address'
   const parameters = new URLSearchParams(
     (address.slice(redirectUri.length + 1).split('#')[0] ?? '').trimEnd(),
