@@ -11,16 +11,20 @@ import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/co
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
+import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { createMcpServers } from './mcp-servers.ts'
 import { editorReceivers } from './receivers.ts'
 import { openExternally } from './report.ts'
 import { editorSecrets } from './secrets.ts'
+import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
+import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
-import { createUriInbox } from './uri-receiver.ts'
+import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
+import { createWindowsInbox } from './windows.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
 export function activate(context: ExtensionContext): void {
@@ -49,11 +53,13 @@ export function activate(context: ExtensionContext): void {
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
-  const inbox = createUriInbox(() =>
-    log.failure('a callback for no sign-in in this window', undefined),
+  const inbox = createWindowsInbox({ context, log, l10n, ...ports })
+  const waits = createSignInWaits(
+    (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
   )
   const commandPorts = {
     client,
+    waits,
     settings,
     log,
     channel,
@@ -68,18 +74,30 @@ export function activate(context: ExtensionContext): void {
     window.registerUriHandler(inbox),
     commands.registerCommand(
       'signet.signIn',
-      async (serverUrl?: unknown) =>
-        await signIn({
-          serverUrl: typeof serverUrl === 'string' ? serverUrl : undefined,
-          previous: undefined,
-        }),
+      async (from?: unknown) => await signIn({ ...commandTarget(from), previous: undefined }),
     ),
+    commands.registerCommand('signet.signInAgain', async (from?: unknown) => {
+      const { serverUrl, session } = commandTarget(from)
+      return await signIn({ serverUrl, previous: session })
+    }),
     commands.registerCommand(
       'signet.signOut',
-      async (serverUrl?: unknown) =>
-        await signOutCommand(commandPorts, typeof serverUrl === 'string' ? serverUrl : undefined),
+      async (from?: unknown) => await signOutCommand(commandPorts, commandTarget(from)),
+    ),
+    commands.registerCommand(
+      'signet.copySignInLink',
+      async (id?: unknown) => await copySignInLink(commandPorts, id),
+    ),
+    commands.registerCommand(
+      'signet.pasteRedirectUrl',
+      async (id?: unknown) => await pasteRedirectUrl(commandPorts, id),
+    ),
+    commands.registerCommand(
+      'signet.tryAnotherWay',
+      async (id?: unknown) => await tryAnotherWay(commandPorts, id),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
+    createSessionsView({ client, settings, clock: systemClock, l10n }),
     registerAccounts(commandPorts, signIn),
     registerMcpServers(commandPorts, signIn),
   )

@@ -15,7 +15,7 @@ export interface HostFacts {
   readonly setting: RedirectSetting
 }
 
-export type ReceiverChoice = 'loopback' | 'bounce'
+export type ReceiverChoice = 'loopback' | 'bounce' | 'paste'
 
 /**
  * The ways to try, best first. Pure.
@@ -23,9 +23,14 @@ export type ReceiverChoice = 'loopback' | 'bounce'
  * A desktop window and this extension share a machine: loopback, then the bounce page. In a browser the
  * bounce page is first, because a loopback address in the address bar may be a tunnel to elsewhere; and
  * loopback stays as the second way where the page itself is on loopback. Nothing beyond loopback is left
- * when the published origin is a reserved name, unless a person insists.
+ * when the published origin is a reserved name, unless a person insists. Pasting the address needs nothing
+ * of the host, so it is always there, and last.
  */
 export function chooseReceivers(facts: HostFacts): readonly ReceiverChoice[] {
+  return [...automaticWays(facts), 'paste']
+}
+
+function automaticWays(facts: HostFacts): readonly ReceiverChoice[] {
   if (facts.setting === 'loopback') return ['loopback']
   if (facts.setting === 'bounce') return facts.bounceTarget ? ['bounce'] : []
   const loopback = facts.web ? facts.loopbackPage : facts.local

@@ -8,12 +8,19 @@ import {
   type PublishedIdentity,
 } from '@signet/site/client-metadata'
 import type { Localise } from './messages.ts'
+import { pasteReceiver, withPaste, type PasteSlot } from './paste-receiver.ts'
 import { chooseReceivers, type ReceiverChoice } from './receiver-choice.ts'
 import type { RedirectSetting } from './settings.ts'
 import { bounceReceiver, type UriInbox } from './uri-receiver.ts'
 
 /** Nonce of the shape the codec wants, to learn whether a target is listed; it is never sent. */
 const SAMPLE_NONCE = 'A'.repeat(43)
+
+/** One way a redirect can come back; a pasted address can complete each of them. */
+export interface WayBack {
+  readonly kind: ReceiverChoice
+  readonly open: (slot: PasteSlot) => OpenReceiver
+}
 
 /** The ways this editor can receive a redirect, best first, each ready to be opened. */
 export async function editorReceivers(
@@ -22,7 +29,7 @@ export async function editorReceivers(
   inbox: UriInbox,
   setting: RedirectSetting,
   l10n: Localise,
-): Promise<readonly { readonly kind: ReceiverChoice; readonly open: OpenReceiver }[]> {
+): Promise<readonly WayBack[]> {
   const web = env.uiKind === UIKind.Web
   const callback = web ? await webCallback(extension.id) : undefined
   const target = bounceTarget(callback)
@@ -37,8 +44,22 @@ export async function editorReceivers(
   })
   return choices.map((kind) => ({
     kind,
-    open: kind === 'loopback' ? loopback(identity, l10n) : bounce(identity, inbox, target),
+    open: (slot) => {
+      switch (kind) {
+        case 'loopback':
+          return withPaste(loopback(identity, l10n), slot)
+        case 'bounce':
+          return withPaste(bounce(identity, inbox, target), slot)
+        case 'paste':
+          return pasteReceiver(pasteRedirectUri(identity), slot)
+      }
+    },
   }))
+}
+
+/** A registered address; nothing has to answer there. */
+function pasteRedirectUri({ loopbackPorts, loopbackPath }: PublishedIdentity): string {
+  return `http://127.0.0.1:${String(loopbackPorts[0])}${loopbackPath}`
 }
 
 /** The address that leads back into this browser-served editor, as it is right now. */

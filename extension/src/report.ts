@@ -1,4 +1,4 @@
-import { commands, env, window, type LogOutputChannel } from 'vscode'
+import { commands, env, UIKind, window, type LogOutputChannel } from 'vscode'
 import { isSignInError } from '@signet/core'
 import type { Localise, NextAction } from './messages.ts'
 import { messageFor } from './messages.ts'
@@ -65,6 +65,8 @@ function label(action: NextAction, l10n: Localise): string {
 /** The system browser, through the editor. A string keeps nested encoding that a Uri object loses. */
 export async function openExternally(url: string): Promise<boolean> {
   const opened = await env.openExternal(url as unknown as Parameters<typeof env.openExternal>[0])
+  // In a browser reading the clipboard asks for permission, and waits for the answer.
+  if (opened || env.uiKind === UIKind.Web) return opened
   // "Copy" in the trusted-domains prompt: the person opens the link themselves.
-  return opened || (await env.clipboard.readText()) === url
+  return (await env.clipboard.readText()) === url
 }

@@ -1,24 +1,19 @@
-import { ProgressLocation, window, type CancellationToken } from 'vscode'
-import {
-  isSignInError,
-  parseServerUrl,
-  SignInError,
-  type OpenReceiver,
-  type SessionInfo,
-  type SignetClient,
-} from '@signet/core'
+import { commands, ProgressLocation, window } from 'vscode'
+import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
 import type { Localise } from './messages.ts'
-import { messageFor } from './messages.ts'
-import { reportFailure } from './report.ts'
+import type { WayBack } from './receivers.ts'
+import { openExternally, reportFailure } from './report.ts'
+import { askForServer } from './server-question.ts'
 import type { Settings } from './settings.ts'
+import type { SignInWait, SignInWaits } from './sign-in-waits.ts'
 import type { Log } from './log.ts'
+import { waitingMessage } from './waiting-commands.ts'
 
 export interface SignInCommandPorts {
   readonly client: SignetClient
   readonly settings: () => Settings
-  readonly receivers: () => Promise<
-    readonly { readonly kind: string; readonly open: OpenReceiver }[]
-  >
+  readonly receivers: () => Promise<readonly WayBack[]>
+  readonly waits: SignInWaits
   readonly log: Log
   readonly channel: { readonly show: () => void }
   readonly l10n: Localise
@@ -30,9 +25,13 @@ export interface SignInTarget {
   readonly previous: SessionInfo | undefined
 }
 
+/** A target whose server is known. */
+type KnownTarget = SignInTarget & { readonly serverUrl: string }
+
 /**
- * "Sign In to MCP Server…": asks for the server, shows cancellable progress, and offers the next way back
- * into the editor when one fails. Returns the session, or undefined when the person gave up.
+ * "Sign In to MCP Server…": asks for the server, waits with ways out, and offers the next way back into the
+ * editor when one fails. Asked again for a server whose sign-in waits, it opens the page again and waits
+ * along. Returns the session, or undefined when the person gave up.
  */
 export async function signInCommand(
   ports: SignInCommandPorts,
@@ -41,81 +40,43 @@ export async function signInCommand(
   const serverUrl = target.serverUrl ?? (await askForServer(ports))
   if (serverUrl === undefined) return undefined
   const ways = await ports.receivers()
-  return await attempt(ports, { ...target, serverUrl }, ways)
+  const waiting = ports.waits.forServer(serverUrl)
+  return waiting === undefined
+    ? await attempt(ports, { ...target, serverUrl }, ways)
+    : await waitAlong(waiting)
 }
 
-/** Signed-in and configured servers to choose from, or any other URL. */
-async function askForServer({
-  client,
-  settings,
-  l10n,
-}: SignInCommandPorts): Promise<string | undefined> {
-  const sessions = await client.sessions.list()
-  const known = new Map(
-    settings().servers.map(({ url, label }) => [
-      url,
-      { label: label ?? url, description: label === undefined ? '' : url, url },
-    ]),
-  )
-  for (const { server } of sessions) {
-    known.set(server, {
-      ...(known.get(server) ?? { label: server, url: server }),
-      description: l10n.t('signed in'),
-    })
-  }
-  if (known.size > 0) {
-    const other = { label: l10n.t('Another server…'), description: '', url: undefined }
-    const picked = await window.showQuickPick([...known.values(), other], {
-      title: l10n.t('Sign in to an MCP server'),
-      placeHolder: l10n.t('Choose a server'),
-    })
-    if (picked === undefined) return undefined
-    if (picked.url !== undefined) return picked.url
-  }
-  return await window.showInputBox({
-    title: l10n.t('Sign in to an MCP server'),
-    prompt: l10n.t('The server’s address'),
-    placeHolder: 'https://mcp.example.com/mcp',
-    ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? undefined : problemWith(value, l10n)),
-  })
-}
-
-function problemWith(value: string, l10n: Localise): string | undefined {
+/** The sign-in that is under way reports its own failure. */
+async function waitAlong({ link, result }: SignInWait): Promise<SessionInfo | undefined> {
+  if (link !== undefined) await openExternally(link)
   try {
-    parseServerUrl(value)
-    return undefined
+    return await result
   } catch (error) {
-    return isSignInError(error) ? messageFor(error.code, error.detail, l10n).text : undefined
+    if (isSignInError(error)) return undefined
+    throw error
   }
 }
 
+/** One sign-in, and what follows from its end: a greeting, or a message with next actions. */
 async function attempt(
   ports: SignInCommandPorts,
-  target: SignInTarget & { readonly serverUrl: string },
-  ways: readonly { readonly open: OpenReceiver }[],
+  target: KnownTarget,
+  ways: readonly WayBack[],
 ): Promise<SessionInfo | undefined> {
-  const [way, ...others] = ways
   const { l10n } = ports
-  const settings = ports.settings()
+  // The way that was used last, with those that are left.
+  let present = ways
   try {
-    const title = l10n.t('Signing in to {0}: continue in your browser', hostOf(target.serverUrl))
-    const session = await withProgress(
-      title,
-      async (signal) =>
-        await ports.client.signIn(
-          {
-            serverUrl: target.serverUrl,
-            openReceiver: way?.open ?? noReceiver,
-            avoid: [],
-            pinnedScopes: settings.scopes.get(target.serverUrl),
-            extraParameters: settings.authorizationParameters,
-            challenge: undefined,
-            previous: target.previous,
-          },
-          signal,
-        ),
-    )
+    const session = await ports.waits.during(target.serverUrl, async (wait) => {
+      for (;;) {
+        const result = await waitForBrowser(ports, target, present, wait)
+        if ('session' in result) return result.session
+        present = [
+          ...present.filter(({ kind }) => kind === result.switchTo),
+          ...present.filter(({ kind }) => kind !== result.switchTo),
+        ]
+      }
+    })
     void window.showInformationMessage(
       session.accountLabel === undefined
         ? l10n.t('Signed in to {0}.', hostOf(session.server))
@@ -124,11 +85,12 @@ async function attempt(
     return session
   } catch (error) {
     let next: Promise<SessionInfo | undefined> | undefined
+    const others = present.slice(1)
     await reportFailure(error, `sign-in to ${JSON.stringify(target.serverUrl)}`, ports, {
       'try-again': () => {
         next = isSignInError(error, 'server_url_invalid')
           ? signInCommand(ports, { ...target, serverUrl: undefined })
-          : attempt(ports, target, ways)
+          : attempt(ports, target, present)
       },
       ...(others.length === 0
         ? {}
@@ -138,27 +100,61 @@ async function attempt(
   }
 }
 
-/** Runs a task under a progress notification whose Cancel aborts the signal. */
-async function withProgress<T>(
-  title: string,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const options = { location: ProgressLocation.Notification, title, cancellable: true }
-  return await window.withProgress(options, async (_progress, token) => await task(signalOf(token)))
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController()
-  token.onCancellationRequested(() => controller.abort())
-  return controller.signal
+/** The sign-in on the first of the ways, until it ends or the person asks for another way. */
+async function waitForBrowser(
+  ports: SignInCommandPorts,
+  target: KnownTarget,
+  [way, ...others]: readonly WayBack[],
+  wait: SignInWait,
+): Promise<{ readonly session: SessionInfo } | { readonly switchTo: WayBack['kind'] }> {
+  if (way === undefined) throw new Error('no way back: chooseReceivers returns at least one')
+  const { l10n } = ports
+  const settings = ports.settings()
+  const cancelled = new AbortController()
+  let switchTo: WayBack['kind'] | undefined
+  wait.others = others.map(({ kind }) => kind)
+  wait.switchTo = (kind) => {
+    switchTo = kind
+    cancelled.abort()
+  }
+  const options = {
+    location: ProgressLocation.Notification,
+    title: l10n.t('Signing in to {0}', hostOf(target.serverUrl)),
+    cancellable: true,
+  }
+  return await window.withProgress(options, async (progress, token) => {
+    token.onCancellationRequested(() => cancelled.abort())
+    progress.report({ message: l10n.t('asking the server where to sign in…') })
+    const openBrowser = async (url: string) => {
+      wait.link = url
+      progress.report({ message: waitingMessage(wait, l10n) })
+      const opened = await openExternally(url)
+      if (way.kind === 'paste' && opened)
+        void commands.executeCommand('signet.pasteRedirectUrl', wait.id)
+      return opened
+    }
+    const request = {
+      serverUrl: target.serverUrl,
+      openReceiver: way.open(wait.paste),
+      avoid: [],
+      pinnedScopes: settings.scopes.get(target.serverUrl),
+      extraParameters: settings.authorizationParameters,
+      challenge: undefined,
+      previous: target.previous,
+      openBrowser,
+    }
+    try {
+      return { session: await ports.client.signIn(request, cancelled.signal) }
+    } catch (error) {
+      if (switchTo !== undefined && isSignInError(error, 'cancelled')) return { switchTo }
+      throw error
+    } finally {
+      wait.link = undefined
+    }
+  })
 }
 
 /** For people to recognise the server; the text itself when it is not a URL. */
 function hostOf(serverUrl: string): string {
   return URL.canParse(serverUrl) ? new URL(serverUrl).host : serverUrl
 }
-
-const noReceiver: OpenReceiver = async () =>
-  await Promise.reject(
-    new SignInError('receiver_unavailable', { reason: 'no way back into this editor' }),
-  )

@@ -1,5 +1,6 @@
 import { window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
+import type { CommandTarget } from './command-target.ts'
 import type { Localise } from './messages.ts'
 import { reportFailure } from './report.ts'
 import type { Log } from './log.ts'
@@ -11,11 +12,12 @@ export interface SignOutCommandPorts {
   readonly l10n: Localise
 }
 
-/** "Sign Out…": of the given server, or of a session the person picks. True when a session has ended. */
+/** "Sign Out…": of the given account or server, or of one the person picks. True when a session has ended. */
 export async function signOutCommand(
   ports: SignOutCommandPorts,
-  serverUrl: string | undefined,
+  { serverUrl, session: given }: CommandTarget,
 ): Promise<boolean> {
+  if (given !== undefined) return await signOutSession(ports, given.id)
   const sessions = await ports.client.sessions.list()
   const fitting = sessions.filter(({ server }) => serverUrl === undefined || server === serverUrl)
   const session = await chooseSession(fitting, serverUrl !== undefined, ports.l10n)

@@ -1,5 +1,6 @@
 import type { Uri, UriHandler } from 'vscode'
-import { SignInError, type OpenReceiver, type RedirectArrival } from '@signet/core'
+import { isSignInError, SignInError, type OpenReceiver, type RedirectArrival } from '@signet/core'
+import type { CallbackRelay } from './callback-relay.ts'
 
 /** The one URI handler of this extension, and the waits of every sign-in that uses it. */
 export interface UriInbox extends UriHandler {
@@ -41,6 +42,40 @@ export function createUriInbox(unclaimed: (parameters: URLSearchParams) => void)
           resolve({ redirectUri, parameters })
         })
       }),
+  }
+}
+
+/** The same inbox, which also takes what another window was handed. */
+export function withRelay(
+  inbox: UriInbox,
+  relay: Pick<CallbackRelay, 'waitFor'>,
+  told: { readonly relayed: () => void; readonly failed: (error: unknown) => void },
+): UriInbox {
+  return {
+    ...inbox,
+    waitFor: async (state, redirectUri, signal) => {
+      const done = new AbortController()
+      const either = AbortSignal.any([signal, done.signal])
+      const here = inbox.waitFor(state, redirectUri, either)
+      const elsewhere = async () => {
+        try {
+          const arrival = await relay.waitFor(state, redirectUri, either)
+          told.relayed()
+          return arrival
+        } catch (error) {
+          // Without the other windows this one can still be answered.
+          if (!isSignInError(error, 'cancelled')) told.failed(error)
+          return await here
+        }
+      }
+      try {
+        return await Promise.race([here, elsewhere()])
+      } finally {
+        done.abort()
+        // Ends with the abort when the other one has won.
+        here.catch(() => undefined)
+      }
+    },
   }
 }
 

@@ -75,6 +75,7 @@ describe('The VSIX', () => {
       'extension/changelog.md',
       'extension/dist/extension.cjs',
       'extension/media/icon.png',
+      'extension/media/view.svg',
       'extension/package.json',
       'extension/package.nls.json',
       'extension/readme.md',

@@ -1,14 +1,10 @@
 import { equal, ok } from 'node:assert/strict'
 import type { SignInErrorCode, SignInErrorDetails } from '@signet/core'
 import { messageFor } from '../../extension/src/messages.ts'
+import { plainL10n } from '../support/plain-l10n.ts'
 
 /** Looks like nothing anybody would write; a message that shows it has shown a peer's text. */
 const PEER = 'PEER-TEXT'
-
-const l10n = {
-  t: (text: string, ...args: (string | number)[]) =>
-    text.replaceAll(/\{(\d+)\}/g, (_all, index: string) => String(args[Number(index)])),
-}
 
 /** One detail per code; peer-chosen members hold PEER. */
 const DETAILS: { readonly [C in SignInErrorCode]: SignInErrorDetails[C] } = {
@@ -62,7 +58,7 @@ describe('Words for failures', () => {
   // Cancelling is not a failure: nothing is shown for it.
   const codes = (Object.keys(DETAILS) as SignInErrorCode[]).filter((code) => code !== 'cancelled')
   for (const code of codes) {
-    const { text, actions } = messageFor(code, DETAILS[code], l10n)
+    const { text, actions } = messageFor(code, DETAILS[code], plainL10n)
 
     it(`${code}: complete, ends as a sentence, shows no text of a server`, () => {
       ok(text.length > 10)

@@ -28,12 +28,22 @@ const table: [string, HostFacts, string[]][] = [
   ],
   ['the setting loopback', { ...web, setting: 'loopback' }, ['loopback']],
   ['the setting bounce', { ...desktop, setting: 'bounce' }, ['bounce']],
-  ['nothing that works', { ...web, bounceTarget: false }, []],
+  ['an editor whose page is not listed', { ...web, bounceTarget: false }, []],
+  [
+    'a remote host and a fork that is not listed',
+    { ...desktop, local: false, bounceTarget: false },
+    [],
+  ],
+  [
+    'the setting bounce where the page does not know this editor',
+    { ...desktop, bounceTarget: false, setting: 'bounce' },
+    [],
+  ],
 ]
 
 describe('Which way a redirect comes back (A8.53, A8.56, A8.57)', () => {
   for (const [name, facts, expected] of table) {
-    it(`${name}: ${expected.join(', then ') || 'none'}`, () =>
-      deepEqual(chooseReceivers(facts), expected))
+    it(`${name}: ${[...expected, 'paste'].join(', then ')}`, () =>
+      deepEqual(chooseReceivers(facts), [...expected, 'paste']))
   }
 })

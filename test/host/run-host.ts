@@ -10,6 +10,7 @@ import { ROOT } from '../../scripts/run-tool.ts'
 import { startBridge } from './bridge.ts'
 import type { BrowserAnswer } from './harness.ts'
 import { packageRunner } from './package-runner.ts'
+import { clickRowAction, rowGone, rowLabels, unfoldRow, welcomeText } from './view-rows.ts'
 
 const OVERALL_TIMEOUT_MS = 8 * 60_000
 /** Where the workbench is pictured as it stood when a test had failed. */
@@ -64,6 +65,27 @@ const bridge = await startBridge({
     const { text, button } = argument as { text: string; button: string }
     await notification(page(), text).getByRole('button', { name: button, exact: true }).click()
   },
+  'notification-link': async (argument) => {
+    const { text, link } = argument as { text: string; link: string }
+    await page().bringToFront()
+    await notification(page(), text).locator('a', { hasText: link }).click()
+  },
+  clipboard: async () => await page().evaluate(async () => await navigator.clipboard.readText()),
+  'notification-count': async () => await page().locator('.notification-list-item').count(),
+  type: async (argument) => {
+    const { text, accept } = argument as { text: string; accept: boolean }
+    const input = page().locator('.quick-input-widget input').first()
+    await input.waitFor()
+    await input.fill(text)
+    if (accept) await input.press('Enter')
+  },
+  'input-says': async (argument) =>
+    await page()
+      .locator('.quick-input-widget .quick-input-message')
+      .getByText((argument as { text: string }).text)
+      .waitFor(),
+  'page-open': async () => (await openPage()).url(),
+  'approve-unreachable': async () => await approveUnreachable(await openPage(), person.account),
   dialog: async (argument) => {
     const { button } = argument as { button: string }
     await page()
@@ -78,6 +100,14 @@ const bridge = await startBridge({
   },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
   accounts: async () => await accountLabels(page()),
+  rows: async (argument) => await rowLabels(page(), (argument as { text: string }).text),
+  unfold: async (argument) => await unfoldRow(page(), (argument as { text: string }).text),
+  'row-action': async (argument) => {
+    const { text, action } = argument as { text: string; action: string }
+    await clickRowAction(page(), text, action)
+  },
+  'no-row': async (argument) => await rowGone(page(), (argument as { text: string }).text),
+  welcome: async () => await welcomeText(page()),
 })
 parts.defer(bridge.close)
 
@@ -96,6 +126,7 @@ const world = await startWorld({
 parts.defer(world.close)
 answerPages(world.context)
 world.context.setDefaultTimeout(15_000)
+await world.context.grantPermissions(['clipboard-read', 'clipboard-write'])
 const tab = await world.context.newPage()
 editor.page = tab
 await openWorkbench(tab, world.workbench.url)
@@ -161,6 +192,18 @@ async function openPage(): Promise<Page> {
   const tab = await lastOpened.promise
   await tab.getByRole('button', { name: 'Allow' }).waitFor()
   return tab
+}
+
+/** Approves where the redirect leads to an address that nothing answers, and returns that address. */
+async function approveUnreachable(tab: Page, account: string): Promise<string> {
+  const arrival = tab.waitForRequest((request) =>
+    request.url().startsWith('http://127.0.0.1:28630/callback?'),
+  )
+  await tab.getByLabel('Account').fill(account)
+  await tab.getByRole('button', { name: 'Allow' }).click()
+  const address = (await arrival).url()
+  await tab.close()
+  return address
 }
 
 /** Opens an address in a tab of its own, as a link on any page would, and closes the tab again. */

@@ -28,10 +28,12 @@ export interface SessionInfo {
   readonly createdAt: number
   /** True when the refresh token was lost or never issued and the access token has been given up. */
   readonly signedOut: boolean
+  /** True while a refresh token is held: expiry then ends a token and not the session. */
+  readonly renewable: boolean
 }
 
 /** A whole session. Confidential: only the store, refresh, revocation and access may hold one. */
-export interface Session extends SessionInfo {
+export interface Session extends Omit<SessionInfo, 'renewable'> {
   readonly formatVersion: typeof SESSION_FORMAT_VERSION
   readonly accessToken: string
   readonly tokenType: 'bearer' | 'dpop'
@@ -43,13 +45,13 @@ export interface Session extends SessionInfo {
 export function sessionInfo(session: Session): SessionInfo {
   const {
     accessToken: _a,
-    refreshToken: _r,
+    refreshToken,
     proofKey: _p,
     tokenType: _t,
     formatVersion: _f,
     ...info
   } = session
-  return info
+  return { ...info, renewable: refreshToken !== undefined }
 }
 
 export function serializeSession(session: Session): string {

@@ -8,7 +8,7 @@ import { exchange } from './exchange.ts'
 import { identify } from './identify.ts'
 import type { ClientIdentity, IdentityKind, IdentitySources } from './identity.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
-import type { CorePorts } from './ports.ts'
+import type { CorePorts, OpenBrowser } from './ports.ts'
 import { createProofKey } from './proof.ts'
 import {
   acceptRedirect,
@@ -37,6 +37,8 @@ export interface SignInRequest {
   readonly challenge: Challenge | undefined
   /** The session to widen or to renew; its id, account and scopes are kept. */
   readonly previous: SessionInfo | undefined
+  /** Opens the page of this sign-in instead of the host's own way. */
+  readonly openBrowser?: OpenBrowser
 }
 
 export interface SignInPorts extends CorePorts {
@@ -113,7 +115,8 @@ async function obtainSession(
     scope: pending.scopes,
   })
 
-  const arrival = await openAndReceive(ports, receiver, pending, signal)
+  const openBrowser = request.openBrowser ?? ports.openBrowser
+  const arrival = await openAndReceive({ ...ports, openBrowser }, receiver, pending, signal)
   const redirect = acceptRedirect(discovery.issuer, pending, arrival)
   note(ports, 'authorization-response', {
     issuer: pending.issuer,

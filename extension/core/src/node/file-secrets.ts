@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import { watch } from 'node:fs'
+import { mkdirSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
 import { isJsonObject, parseJsonObject } from '../json-document.ts'
 import type { Lock, SecretStore } from '../ports.ts'
@@ -73,6 +73,7 @@ function watchEntries(path: string, listener: (key: string) => void): () => void
     known = now
     changed.forEach(listener)
   }
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const first = readEntries(path).then((entries) => (known = entries))
   const watcher = watch(dirname(path), { persistent: false }, () => {
     // A half-way state is followed by another event.

@@ -1,0 +1,13 @@
+/** Every limit of the extension: the unit is in the name, the reason beside it. */
+
+/** The window that waits reads at once; a busy extension host needs a moment, and the person is watching. */
+export const RELAY_TAKEN_TIMEOUT_MS = 8_000
+
+/** A relayed answer nobody fetched is of no use once its sign-in has timed out. */
+export const RELAY_AGE_MS = 300_000
+
+/** Any web page can make the editor open our URI: more than this at once are not a person's. */
+export const MAX_RELAYS_AT_ONCE = 4
+
+/** An answer is a few hundred characters; servers with JWT codes need some KB. */
+export const MAX_CALLBACK_CHARS = 16_384

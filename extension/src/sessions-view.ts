@@ -1,0 +1,133 @@
+import {
+  env,
+  EventEmitter,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+  type TreeDataProvider,
+} from 'vscode'
+import type { Clock, SignetClient } from '@signet/core'
+import type { Localise } from './messages.ts'
+import {
+  endedCount,
+  sessionTree,
+  type AccountState,
+  type ServerNode,
+  type TreeNode,
+} from './session-tree.ts'
+import type { Settings } from './settings.ts'
+
+export interface SessionsViewPorts {
+  readonly client: Pick<SignetClient, 'sessions'>
+  readonly settings: () => Settings
+  readonly clock: Pick<Clock, 'now'>
+  readonly l10n: Localise
+}
+
+const STATE_ICONS: Readonly<Record<AccountState, string>> = {
+  lasting: 'pass',
+  ending: 'watch',
+  ended: 'warning',
+}
+
+/** The view "MCP Sign-Ins". Reads the store alone, whenever it changes or the view comes into sight. */
+export function createSessionsView(ports: SessionsViewPorts): { readonly dispose: () => void } {
+  const changes = new EventEmitter<undefined>()
+  const provider: TreeDataProvider<TreeNode> = {
+    onDidChangeTreeData: changes.event,
+    getTreeItem: (node) => treeItem(node, ports.l10n),
+    getChildren: async (node) => {
+      if (node === undefined) return [...(await servers())]
+      return [...childrenOf(node)]
+    },
+  }
+  const view = window.createTreeView('signet.sessions', { treeDataProvider: provider })
+  const servers = async (): Promise<readonly ServerNode[]> => {
+    const tree = sessionTree(await ports.client.sessions.list(), {
+      names: serverNames(ports.settings()),
+      now: ports.clock.now(),
+      formatTime: (ms) => TIME.format(ms),
+      l10n: ports.l10n,
+    })
+    const ended = endedCount(tree)
+    view.badge =
+      ended === 0
+        ? undefined
+        : { value: ended, tooltip: ports.l10n.t('Accounts that need a new sign-in: {0}', ended) }
+    return tree
+  }
+  const refresh = () => changes.fire(undefined)
+  const unsubscribe = ports.client.sessions.onDidChange(refresh)
+  const visible = view.onDidChangeVisibility((event) => {
+    if (event.visible) refresh()
+  })
+  return {
+    dispose: () => {
+      unsubscribe()
+      visible.dispose()
+      view.dispose()
+      changes.dispose()
+    },
+  }
+}
+
+/** Only servers with a name of the person's own. */
+function serverNames({ servers }: Settings): ReadonlyMap<string, string> {
+  const named = servers.flatMap(({ url, label }) =>
+    label === undefined ? [] : [[url, label] as const],
+  )
+  return new Map(named)
+}
+
+const TIME = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' })
+
+function childrenOf(node: TreeNode): readonly TreeNode[] {
+  switch (node.kind) {
+    case 'server':
+      return node.accounts
+    case 'account':
+      return node.facts
+    case 'fact':
+      return []
+  }
+}
+
+/** State is said in words beside its icon, and read out whole. */
+function treeItem(node: TreeNode, l10n: Localise): TreeItem {
+  const item = new TreeItem(node.label, foldingOf(node))
+  item.description = node.description
+  item.accessibilityInformation = { label: l10n.t('{0}, {1}', node.label, node.description) }
+  switch (node.kind) {
+    case 'server':
+      item.id = node.server
+      item.contextValue = 'server'
+      item.iconPath = new ThemeIcon('server')
+      item.tooltip = node.server
+      if (node.description === '') item.accessibilityInformation = { label: node.label }
+      break
+    case 'account':
+      item.id = node.session.id
+      item.contextValue = `account.${node.state}`
+      item.iconPath = new ThemeIcon(STATE_ICONS[node.state])
+      item.tooltip = `${node.label}: ${node.description}`
+      break
+    case 'fact':
+      item.contextValue = 'fact'
+      item.iconPath = new ThemeIcon(node.icon)
+      item.tooltip = node.description
+      break
+  }
+  return item
+}
+
+function foldingOf({ kind }: TreeNode): TreeItemCollapsibleState {
+  switch (kind) {
+    case 'server':
+      return TreeItemCollapsibleState.Expanded
+    case 'account':
+      return TreeItemCollapsibleState.Collapsed
+    case 'fact':
+      return TreeItemCollapsibleState.None
+  }
+}

@@ -1,0 +1,62 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { BUNDLED_SITE, PRODUCT_VSIX } from './artefacts.ts'
+import { notification, openWorkbench, pickRow, runCommand } from './palette.ts'
+import { startWorld, type World } from './world.ts'
+
+/** Starts a sign-in from the palette and returns the consent page. */
+async function beginSignIn(context: BrowserContext, editor: Page): Promise<Page> {
+  await editor.bringToFront()
+  const server = editor.locator('.quick-input-list .monaco-list-row', { hasText: 'Cloud costs' })
+  await runCommand(editor, 'Signet: Sign In to MCP Server', server)
+  const opened = context.waitForEvent('page')
+  await pickRow(editor, 'Cloud costs')
+  return await opened
+}
+
+async function cancelSignIn(editor: Page): Promise<void> {
+  await editor.bringToFront()
+  const waiting = notification(editor, 'Signing in to')
+  await waiting.getByRole('button', { name: 'Cancel' }).click()
+  await waiting.waitFor({ state: 'detached' })
+}
+
+describe('A callback that lands in another window (C3)', function () {
+  this.timeout(180_000)
+  let world: World
+
+  before(async () => {
+    world = await startWorld({
+      siteDirectory: BUNDLED_SITE,
+      vsixFiles: [PRODUCT_VSIX],
+      settings: { 'signet.redirect': 'bounce' },
+      env: () => ({}),
+      accessTokenSeconds: 300,
+      headless: true,
+      progress: (line) => console.log(`    ${line}`),
+    })
+  })
+  after(async () => await world.close())
+
+  it('completes the sign-in in the window that began it, and both windows say so', async () => {
+    const { context, workbench } = world
+    const [owner, other] = [await context.newPage(), await context.newPage()]
+    await openWorkbench(other, workbench.url)
+    await openWorkbench(owner, workbench.url)
+    // The other window's second sign-in has a number that the owner has not used yet.
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const page = await beginSignIn(context, other)
+      await cancelSignIn(other)
+      await page.close()
+    }
+    // What a desktop does with the topmost window: the owner's answer is handed to the other one.
+    await context.route(/\/callback\?vscode-reqid=1&/, async (route) => {
+      const location = route.request().url().replace('vscode-reqid=1&', 'vscode-reqid=2&')
+      await route.fulfill({ status: 302, headers: { location } })
+    })
+    const consent = await beginSignIn(context, owner)
+    await consent.getByRole('button', { name: 'Allow' }).click()
+    await notification(owner, 'answered in another window').waitFor()
+    await notification(owner, 'Signed in to').waitFor()
+    await notification(other, 'started in another window').waitFor()
+  })
+})
