@@ -3,6 +3,7 @@ import {
   isSignInError,
   parseServerUrl,
   SignInError,
+  type Challenge,
   type OpenReceiver,
   type SessionInfo,
   type SignetClient,
@@ -28,6 +29,8 @@ export interface SignInCommandPorts {
 export interface SignInTarget {
   readonly serverUrl: string | undefined
   readonly previous: SessionInfo | undefined
+  /** What the server has just asked for; undefined: it is asked first. */
+  readonly challenge: Challenge | undefined
 }
 
 /**
@@ -110,7 +113,7 @@ async function attempt(
             avoid: [],
             pinnedScopes: settings.scopes.get(target.serverUrl),
             extraParameters: settings.authorizationParameters,
-            challenge: undefined,
+            challenge: target.challenge,
             previous: target.previous,
           },
           signal,
