@@ -15,6 +15,15 @@ const OVERALL_TIMEOUT_MS = 8 * 60_000
 /** Where the workbench is pictured as it stood when a test had failed. */
 const RESULTS = join(ROOT, 'test-results')
 
+/** Keeps the text of every dialog that the workbench ever shows. */
+const RECORD_DIALOGS = `
+  globalThis.signetDialogs = []
+  new MutationObserver(() => {
+    for (const box of document.querySelectorAll('.monaco-dialog-box'))
+      if (!globalThis.signetDialogs.includes(box.innerText)) globalThis.signetDialogs.push(box.innerText)
+  }).observe(document, { childList: true, subtree: true })
+`
+
 interface Report {
   readonly state: 'passed' | 'failed' | 'skipped'
   readonly title: string
@@ -54,6 +63,13 @@ const bridge = await startBridge({
     ...world.deployment.authorizationServer.record,
     requests: world.deployment.mcpServer.requests,
   }),
+  'access-token-seconds': async (argument) => {
+    const { seconds } = argument as { seconds: number }
+    world.deployment.authorizationServer.life.accessTokenSeconds = seconds
+  },
+  'end-watches': async () => world.deployment.mcpServer.endWatches(),
+  dialogs: async () => await page().evaluate('globalThis.signetDialogs'),
+  rows: async () => await rowsOf(page()),
   notification: async (argument) => {
     const { text } = argument as { text: string }
     const shown = notification(page(), text)
@@ -97,6 +113,7 @@ parts.defer(world.close)
 answerPages(world.context)
 world.context.setDefaultTimeout(15_000)
 const tab = await world.context.newPage()
+await tab.addInitScript(RECORD_DIALOGS)
 editor.page = tab
 await openWorkbench(tab, world.workbench.url)
 
@@ -171,6 +188,15 @@ async function visit(context: BrowserContext, url: string): Promise<void> {
   await tab.goto(url)
   await tab.getByText(/close this page/i).waitFor()
   await tab.close()
+}
+
+/** The rows of the open quick pick, which is then closed. */
+async function rowsOf(from: Page): Promise<readonly string[]> {
+  const rows = from.locator('.quick-input-list .monaco-list-row')
+  await rows.first().waitFor()
+  const texts = await rows.allInnerTexts()
+  await from.keyboard.press('Escape')
+  return texts
 }
 
 /** The lines of the Accounts menu. */
