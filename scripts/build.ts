@@ -39,6 +39,7 @@ async function bundleExtension(): Promise<void> {
     target: 'node22',
     external: ['vscode'],
     minify: true,
+    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
   })

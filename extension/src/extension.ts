@@ -1,20 +1,12 @@
-import {
-  authentication,
-  commands,
-  l10n,
-  lm,
-  window,
-  workspace,
-  type ExtensionContext,
-} from 'vscode'
+import { authentication, commands, l10n, window, workspace, type ExtensionContext } from 'vscode'
 import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/core'
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
+import { registerChat } from './chat.ts'
 import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
-import { createMcpServers } from './mcp-servers.ts'
 import { editorReceivers } from './receivers.ts'
 import { openExternally } from './report.ts'
 import { editorSecrets } from './secrets.ts'
@@ -69,16 +61,24 @@ export function activate(context: ExtensionContext): void {
   }
   const signIn = async (target: SignInTarget) => await signInCommand(commandPorts, target)
 
+  const chat = registerChat({ ...commandPorts, secrets, signIn })
+
   context.subscriptions.push(
     channel,
+    chat,
     window.registerUriHandler(inbox),
-    commands.registerCommand(
-      'signet.signIn',
-      async (from?: unknown) => await signIn({ ...commandTarget(from), previous: undefined }),
-    ),
+    commands.registerCommand('signet.signIn', async (from?: unknown) => {
+      const session = await signIn({
+        serverUrl: commandTarget(from).serverUrl,
+        previous: undefined,
+        challenge: undefined,
+      })
+      if (session !== undefined) await chat.use(session)
+      return session
+    }),
     commands.registerCommand('signet.signInAgain', async (from?: unknown) => {
       const { serverUrl, session } = commandTarget(from)
-      return await signIn({ serverUrl, previous: session })
+      return await signIn({ serverUrl, previous: session, challenge: undefined })
     }),
     commands.registerCommand(
       'signet.signOut',
@@ -99,7 +99,6 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('signet.showLog', () => channel.show()),
     createSessionsView({ client, settings, clock: systemClock, l10n }),
     registerAccounts(commandPorts, signIn),
-    registerMcpServers(commandPorts, signIn),
   )
 }
 
@@ -109,29 +108,12 @@ type SignIn = (target: SignInTarget) => Promise<SessionInfo | undefined>
 function registerAccounts(ports: CommandPorts, signIn: SignIn) {
   const provider = createAuthenticationProvider({
     client: ports.client,
-    signIn: async (serverUrl) => await signIn({ serverUrl, previous: undefined }),
+    signIn: async (serverUrl) =>
+      await signIn({ serverUrl, previous: undefined, challenge: undefined }),
     signOut: async (sessionId) => {
       await signOutSession(ports, sessionId)
     },
   })
   const options = { supportsMultipleAccounts: true }
   return authentication.registerAuthenticationProvider('signet', 'Signet', provider, options)
-}
-
-function registerMcpServers({ client }: CommandPorts, signIn: SignIn) {
-  const servers = createMcpServers({
-    client,
-    askToSignIn: (session) => {
-      const signInLabel = l10n.t('Sign In')
-      void window
-        .showWarningMessage(
-          l10n.t('{0} needs a new sign-in before it can be used.', session.server),
-          signInLabel,
-        )
-        .then(async (chosen) => {
-          if (chosen === signInLabel) await signIn({ serverUrl: session.server, previous: session })
-        })
-    },
-  })
-  return lm.registerMcpServerDefinitionProvider('signet.servers', servers)
 }

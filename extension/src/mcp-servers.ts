@@ -5,64 +5,138 @@ import {
   type McpServerDefinitionProvider,
 } from 'vscode'
 import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
+import type { ChatChoice } from './chat-choice.ts'
+import { chatServers, type ChatServer } from './chat-servers.ts'
+import type { Gateway } from './gateway/server.ts'
 
 export interface McpServersPorts {
   readonly client: SignetClient
+  readonly chat: ChatChoice
+  readonly gateway: Pick<Gateway, 'open' | 'shut'>
+  /** The setting: off means that the editor connects by itself, with a token that it cannot renew. */
+  readonly gatewayOn: () => boolean
+  readonly onDidChangeSetting: (listener: () => void) => () => void
   /** Tells the person that a server needs a sign-in, once, with a button. Does not wait. */
   readonly askToSignIn: (session: SessionInfo) => void
+  readonly failed: (error: unknown) => void
 }
 
 /**
- * The signed-in servers for VS Code's own MCP client. Listing touches nothing but the store; the token is
- * put in when a server starts, and a server that needs a sign-in is not started.
+ * The servers that chat may use, for VS Code's own MCP client. Listing touches nothing but the store and
+ * shows each server under its own address; only a server that starts is led to the gateway, so that the
+ * window's key is in no list. A server that needs a sign-in is not started.
  */
 export function createMcpServers(
   ports: McpServersPorts,
 ): McpServerDefinitionProvider<McpHttpServerDefinition> & { readonly dispose: () => void } {
   const changes = new EventEmitter<void>()
-  const unsubscribe = ports.client.sessions.onDidChange(() => changes.fire())
+  const sessionOf = new WeakMap<McpHttpServerDefinition, SessionInfo>()
+  let listed: readonly ChatServer[] = []
+  let shown = ''
+
+  const list = async () => {
+    const sessions = await ports.client.sessions.list()
+    const known = new Set(sessions.map(({ id }) => id))
+    return { known, servers: chatServers(sessions, await ports.chat.sessionIds()) }
+  }
+
+  /** A renewed token is no change: the editor would stop a running server for it. */
+  const announce = async () => {
+    const { known, servers: now } = await list()
+    for (const { session } of listed) {
+      if (now.some((other) => other.session.id === session.id)) continue
+      ports.gateway.shut(session.id)
+      // Signed out: a later sign-in is a new choice.
+      if (!known.has(session.id)) await ports.chat.turn(session.id, false)
+    }
+    listed = now
+    const fingerprint = fingerprintOf(now, ports.gatewayOn())
+    if (fingerprint === shown) return
+    shown = fingerprint
+    changes.fire()
+  }
+  // One at a time, so that an older list never overwrites a newer one.
+  let announcing: Promise<void> = Promise.resolve()
+  const look = () => {
+    announcing = announcing.then(announce).catch(ports.failed)
+  }
+  const unsubscribe = [
+    ports.client.sessions.onDidChange(look),
+    ports.chat.onDidChange(look),
+    ports.onDidChangeSetting(look),
+  ]
+
   return {
     onDidChangeMcpServerDefinitions: changes.event,
     provideMcpServerDefinitions: async () => {
-      const sessions = (await ports.client.sessions.list()).filter((session) => !session.signedOut)
-      return [...labelled(sessions)].map(
-        ([label, session]) => new McpHttpServerDefinition(label, Uri.parse(session.server)),
-      )
+      listed = (await list()).servers
+      const gatewayOn = ports.gatewayOn()
+      shown = fingerprintOf(listed, gatewayOn)
+      return listed.map(({ label, session }) => {
+        const definition = new McpHttpServerDefinition(label, Uri.parse(session.server), {})
+        // The editor keeps a server's tools as long as this stays the same.
+        definition.version = gatewayOn ? 'gateway' : 'direct'
+        sessionOf.set(definition, session)
+        return definition
+      })
     },
     resolveMcpServerDefinition: async (definition) => {
-      const session = labelled(await ports.client.sessions.list()).get(definition.label)
-      if (session === undefined) return undefined
-      try {
-        const { accessToken } = await ports.client.access({
-          sessionId: session.id,
-          rejectedToken: undefined,
-          signal: new AbortController().signal,
-        })
-        definition.headers = { ...definition.headers, Authorization: `Bearer ${accessToken}` }
-        return definition
-      } catch (error) {
-        if (!isSignInError(error)) throw error
-        ports.askToSignIn(session)
-        return undefined
-      }
+      const session = sessionOf.get(definition)
+      return session === undefined ? undefined : await resolve(ports, definition, session)
     },
     dispose: () => {
-      unsubscribe()
+      for (const end of unsubscribe) end()
       changes.dispose()
     },
   }
 }
 
-/** The editor finds a definition again by its label, so labels are unique or a wrong account's token leaves. */
-function labelled(sessions: readonly SessionInfo[]): ReadonlyMap<string, SessionInfo> {
-  const byLabel = new Map<string, SessionInfo>()
-  for (const session of sessions) {
-    const { host, pathname } = new URL(session.server)
-    const account = session.accountLabel === undefined ? '' : ` (${session.accountLabel})`
-    const base = `${host}${pathname === '/' ? '' : pathname}${account}`
-    let label = base
-    for (let n = 2; byLabel.has(label); n += 1) label = `${base} ${n}`
-    byLabel.set(label, session)
+function fingerprintOf(servers: readonly ChatServer[], gatewayOn: boolean): string {
+  return JSON.stringify([
+    gatewayOn,
+    servers.map(({ label, session }) => [label, session.server, session.id]),
+  ])
+}
+
+/** Where and how the editor connects, or undefined when it has to wait for a sign-in. */
+async function resolve(
+  ports: McpServersPorts,
+  { label, version }: McpHttpServerDefinition,
+  session: SessionInfo,
+): Promise<McpHttpServerDefinition | undefined> {
+  const direct = async () => {
+    const { accessToken } = await ports.client.access({
+      sessionId: session.id,
+      rejectedToken: undefined,
+      signal: new AbortController().signal,
+    })
+    return { url: session.server, headers: { Authorization: `Bearer ${accessToken}` } }
   }
-  return byLabel
+  try {
+    const plain = await direct().catch((error: unknown) => {
+      // Through the gateway each request says what is wrong, and the next one may go through.
+      if (needsSignIn(error) || !ports.gatewayOn()) throw error
+    })
+    const address = ports.gatewayOn() ? await ports.gateway.open(session) : plain
+    if (address === undefined) return undefined
+    return new McpHttpServerDefinition(
+      label,
+      Uri.parse(address.url),
+      { ...address.headers },
+      version,
+    )
+  } catch (error) {
+    if (!needsSignIn(error)) throw error
+    ports.askToSignIn(session)
+    return undefined
+  }
+}
+
+function needsSignIn(error: unknown): boolean {
+  return (
+    isSignInError(error, 'session_missing') ||
+    isSignInError(error, 'session_expired') ||
+    isSignInError(error, 'session_corrupt') ||
+    isSignInError(error, 'refresh_lost')
+  )
 }

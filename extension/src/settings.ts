@@ -6,6 +6,8 @@ export interface Settings {
   readonly publishedDocument: boolean
   readonly dynamicRegistration: boolean
   readonly redirect: RedirectSetting
+  /** False: VS Code's MCP client connects by itself, with a token it cannot renew. */
+  readonly gateway: boolean
   /** Scopes to ask for, by server URL; a server without an entry follows the specification's order. */
   readonly scopes: ReadonlyMap<string, readonly string[]>
   /** Extra authorization parameters, by issuer. */
@@ -65,6 +67,7 @@ export function readSettings(read: ReadSetting): {
     publishedDocument: read('registration.publishedDocument') !== false,
     dynamicRegistration: read('registration.dynamic') !== false,
     redirect: parseRedirect(read('redirect')),
+    gateway: read('gateway') !== false,
     scopes: table('scopes', strings),
     authorizationParameters: table('authorizationParameters', stringRecord),
   }

@@ -1,5 +1,5 @@
 import { commands, ProgressLocation, window } from 'vscode'
-import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
+import { isSignInError, type Challenge, type SessionInfo, type SignetClient } from '@signet/core'
 import type { Localise } from './messages.ts'
 import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure } from './report.ts'
@@ -23,6 +23,8 @@ export interface SignInCommandPorts {
 export interface SignInTarget {
   readonly serverUrl: string | undefined
   readonly previous: SessionInfo | undefined
+  /** What the server has just asked for; undefined: it is asked first. */
+  readonly challenge: Challenge | undefined
 }
 
 /** A target whose server is known. */
@@ -139,7 +141,7 @@ async function waitForBrowser(
       avoid: [],
       pinnedScopes: settings.scopes.get(target.serverUrl),
       extraParameters: settings.authorizationParameters,
-      challenge: undefined,
+      challenge: target.challenge,
       previous: target.previous,
       openBrowser,
     }

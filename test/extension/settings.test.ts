@@ -10,6 +10,7 @@ describe('Settings', () => {
     equal(settings.redirect, 'auto')
     equal(settings.publishedDocument, true)
     equal(settings.dynamicRegistration, true)
+    equal(settings.gateway, true)
     deepEqual(ignored, [])
   })
 

@@ -45,6 +45,8 @@ export interface Seen {
     readonly method: string
     readonly aud: string
     readonly clientId: string
+    readonly scope: string
+    readonly byFetch: boolean
   }[]
 }
 

@@ -19,8 +19,25 @@ async function startedTool(name: string): Promise<string> {
   )
 }
 
-/** Calls a tool through the editor's MCP client, as its agent does, and returns the text. */
+/** What a call meets while the editor still takes down the server of an earlier sign-in. */
+const GOING_DOWN = /MCP server has stopped|was not contributed|^Canceled/
+
+/**
+ * Calls a tool through the editor's MCP client, as its agent does, and returns the text. The editor takes a
+ * server down in its own time when a definition goes; a call that meets that is made again.
+ */
 export async function callTool(name: string, input: object): Promise<string> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await callOnce(name, input)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !GOING_DOWN.test(String(error))) throw error
+      await setTimeout(500)
+    }
+  }
+}
+
+async function callOnce(name: string, input: object): Promise<string> {
   const result = await lm.invokeTool(await startedTool(name), {
     input,
     toolInvocationToken: undefined,

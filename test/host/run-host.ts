@@ -16,6 +16,15 @@ const OVERALL_TIMEOUT_MS = 8 * 60_000
 /** Where the workbench is pictured as it stood when a test had failed. */
 const RESULTS = join(ROOT, 'test-results')
 
+/** Keeps the text of every dialog that the workbench ever shows. */
+const RECORD_DIALOGS = `
+  globalThis.signetDialogs = []
+  new MutationObserver(() => {
+    for (const box of document.querySelectorAll('.monaco-dialog-box'))
+      if (!globalThis.signetDialogs.includes(box.innerText)) globalThis.signetDialogs.push(box.innerText)
+  }).observe(document, { childList: true, subtree: true })
+`
+
 interface Report {
   readonly state: 'passed' | 'failed' | 'skipped'
   readonly title: string
@@ -28,7 +37,6 @@ const person: { answer: BrowserAnswer; account: string } = {
   account: 'ada@example.test',
 }
 let pagesOpened = 0
-let visiting = false
 let lastOpened = Promise.withResolvers<Page>()
 
 await using parts = new AsyncDisposableStack()
@@ -55,6 +63,13 @@ const bridge = await startBridge({
     ...world.deployment.authorizationServer.record,
     requests: world.deployment.mcpServer.requests,
   }),
+  'access-token-seconds': async (argument) => {
+    const { seconds } = argument as { seconds: number }
+    world.deployment.authorizationServer.life.accessTokenSeconds = seconds
+  },
+  'end-watches': async () => world.deployment.mcpServer.endWatches(),
+  dialogs: async () => await page().evaluate('globalThis.signetDialogs'),
+  'quick-pick-rows': async () => await rowsOf(page()),
   notification: async (argument) => {
     const { text } = argument as { text: string }
     const shown = notification(page(), text)
@@ -93,7 +108,7 @@ const bridge = await startBridge({
       .getByRole('button', { name: button, exact: true })
       .click()
   },
-  visit: async (argument) => await visit(world.context, (argument as { url: string }).url),
+  visit: async (argument) => await visit(visitor, (argument as { url: string }).url),
   'answer-open-page': async (argument) => {
     Object.assign(person, argument)
     await answer(await openPage())
@@ -127,7 +142,10 @@ parts.defer(world.close)
 answerPages(world.context)
 world.context.setDefaultTimeout(15_000)
 await world.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+// There before the editor is, so that it is not taken for a page the editor opened.
+const visitor = await world.context.newPage()
 const tab = await world.context.newPage()
+await tab.addInitScript(RECORD_DIALOGS)
 editor.page = tab
 await openWorkbench(tab, world.workbench.url)
 
@@ -164,8 +182,6 @@ function print({ state, title, error }: Report): void {
 function answerPages(context: BrowserContext): void {
   context.on('page', (tab) => {
     if (editor.page === undefined) return
-    // A page that a suite visits was not opened by the editor.
-    if (visiting) return
     pagesOpened += 1
     lastOpened.resolve(tab)
     void answer(tab).catch((error: unknown) => {
@@ -206,14 +222,20 @@ async function approveUnreachable(tab: Page, account: string): Promise<string> {
   return address
 }
 
-/** Opens an address in a tab of its own, as a link on any page would, and closes the tab again. */
-async function visit(context: BrowserContext, url: string): Promise<void> {
-  visiting = true
-  const tab = await context.newPage()
-  visiting = false
+/** Opens an address in a tab that the editor has nothing to do with, as a link on any page would. */
+async function visit(tab: Page, url: string): Promise<void> {
   await tab.goto(url)
   await tab.getByText(/close this page/i).waitFor()
-  await tab.close()
+  await tab.goto('about:blank')
+}
+
+/** The rows of the open quick pick, which is then closed. */
+async function rowsOf(from: Page): Promise<readonly string[]> {
+  const rows = from.locator('.quick-input-list .monaco-list-row')
+  await rows.first().waitFor()
+  const texts = await rows.allInnerTexts()
+  await from.keyboard.press('Escape')
+  return texts
 }
 
 /** The lines of the Accounts menu. */

@@ -38,6 +38,8 @@ export interface AuthorizationServer {
   readonly issuer: string
   readonly jwksUri: string
   readonly record: AuthorizationServerRecord
+  /** Of the access tokens issued from now on. */
+  readonly life: { accessTokenSeconds: number }
   readonly close: () => Promise<void>
 }
 
@@ -58,7 +60,8 @@ export async function startAuthorizationServer(
     revoked: [],
     reuseDetected: [],
   }
-  const provider = new Provider(issuer, await configuration(options, record))
+  const life = { accessTokenSeconds: options.accessTokenSeconds }
+  const provider = new Provider(issuer, await configuration(options, record, life))
   provider.proxy = false
   watch(provider, record)
   // A client may leave `scope` out; this server then grants its first.
@@ -79,6 +82,7 @@ export async function startAuthorizationServer(
     issuer,
     jwksUri: `${issuer}/jwks`,
     record,
+    life,
     close: async () => await closeServer(server),
   }
 }
@@ -86,6 +90,7 @@ export async function startAuthorizationServer(
 async function configuration(
   options: AuthorizationServerOptions,
   record: AuthorizationServerRecord,
+  life: AuthorizationServer['life'],
 ): Promise<Configuration> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const signingKey = { ...(await exportJWK(privateKey)), kid: 'test', alg: 'ES256', use: 'sig' }
@@ -106,7 +111,7 @@ async function configuration(
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     pkce: { required: () => true },
     ttl: {
-      AccessToken: options.accessTokenSeconds,
+      AccessToken: () => life.accessTokenSeconds,
       Session: 3600,
       Grant: 86_400,
       Interaction: 600,
@@ -138,7 +143,7 @@ async function configuration(
         getResourceServerInfo: (_context: unknown, resource: string) => ({
           scope: options.scopes.join(' '),
           audience: resource,
-          accessTokenTTL: options.accessTokenSeconds,
+          accessTokenTTL: life.accessTokenSeconds,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'ES256' } },
         }),

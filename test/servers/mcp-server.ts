@@ -27,11 +27,15 @@ export interface AuthorizedRequest {
   readonly scope: string
   readonly sub: string
   readonly method: string
+  /** Sent by `fetch`, as VS Code's own requests are. The gateway's are not. */
+  readonly byFetch: boolean
 }
 
 export interface CostServer {
   readonly url: string
   readonly requests: AuthorizedRequest[]
+  /** Ends the calls of `watch_costs`, which otherwise stay open. */
+  readonly endWatches: () => void
   readonly close: () => Promise<void>
 }
 
@@ -59,7 +63,8 @@ export async function startMcpServer(options: McpServerOptions): Promise<CostSer
     resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource),
     expectedResource: resource,
   })
-  const mcp = createMcpHandler(costServer)
+  const watches = new Set<() => void>()
+  const mcp = createMcpHandler(() => costServer(watches))
   const metadata = await resourceMetadata(options, resource)
   const handle = toNodeHandler({
     fetch: async (request, extra) => {
@@ -75,6 +80,7 @@ export async function startMcpServer(options: McpServerOptions): Promise<CostSer
         scope: auth.scopes.join(' '),
         sub: typeof auth.extra?.sub === 'string' ? auth.extra.sub : '',
         method: await rpcMethod(request.clone()),
+        byFetch: request.headers.has('sec-fetch-mode'),
       })
       return await mcp.fetch(request, { ...extra, authInfo: auth })
     },
@@ -84,7 +90,14 @@ export async function startMcpServer(options: McpServerOptions): Promise<CostSer
     'request',
     (request, response) => void handle(request as Parameters<typeof handle>[0], response),
   )
-  return { url: resource.href, requests, close: async () => await closeServer(server) }
+  return {
+    url: resource.href,
+    requests,
+    endWatches: () => {
+      for (const end of watches) end()
+    },
+    close: async () => await closeServer(server),
+  }
 }
 
 async function resourceMetadata(options: McpServerOptions, resource: URL) {
@@ -134,7 +147,7 @@ async function rpcMethod(request: Request): Promise<string> {
   return typeof body === 'object' && body !== null && 'method' in body ? String(body.method) : ''
 }
 
-function costServer(): McpServer {
+function costServer(watches: Set<() => void>): McpServer {
   const server = new McpServer({ name: 'cloud-costs', version: '1.0.0' })
   server.registerTool(
     'deployment_costs',
@@ -165,6 +178,25 @@ function costServer(): McpServer {
     ({ environment, euros }) => ({
       content: [{ type: 'text', text: `budget of ${environment}: ${euros.toFixed(2)} EUR` }],
     }),
+  )
+  server.registerTool(
+    'watch_costs',
+    {
+      title: 'Watch costs',
+      description: 'Reports until somebody ends it.',
+      inputSchema: z.object({}),
+      annotations: { readOnlyHint: true },
+      scopeChallenge: requireScopes(READ_SCOPE),
+    },
+    async (_input, { mcpReq }) => {
+      const progressToken = mcpReq._meta?.progressToken ?? 0
+      await mcpReq.notify({
+        method: 'notifications/progress',
+        params: { progressToken, progress: 1 },
+      })
+      await new Promise<void>((resolve) => watches.add(resolve))
+      return { content: [{ type: 'text', text: 'watched' }] }
+    },
   )
   return server
 }

@@ -3,7 +3,7 @@ import type { Access, GetAccess } from './access.ts'
 import { readChallenge, type Challenge } from './challenge.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import { MAX_AUTHORIZATION_ATTEMPTS } from './limits.ts'
-import { proofHandle } from './proof.ts'
+import { createProofMemory, type ProofMemory } from './proof.ts'
 import type { SessionInfo } from './session.ts'
 
 /** What a use of a server needs from its host. */
@@ -18,6 +18,8 @@ export interface AuthorizedFetchPorts {
   readonly signIn:
     ((challenge: Challenge, previous: SessionInfo | undefined) => Promise<SessionInfo>) | undefined
   readonly session: () => Promise<SessionInfo | undefined>
+  /** Shared by hosts that make one of these per request; otherwise each has its own. */
+  readonly proofs?: ProofMemory
 }
 
 export interface AuthorizedRequest {
@@ -42,7 +44,7 @@ export type AuthorizedFetch = (request: AuthorizedRequest) => Promise<Response>
 export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFetch {
   const refusedScopes = new Set<string>()
   let signIns = 0
-  let proof: { readonly thumb: string | undefined; readonly handle: oauth.DPoPHandle } | undefined
+  const proofs = ports.proofs ?? createProofMemory()
 
   const authorize = async (
     challenge: Challenge,
@@ -78,14 +80,7 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
         headers: { ...request.headers, authorization: `Bearer ${access.accessToken}` },
       })
     }
-    // Kept between requests, because it remembers the server's nonces.
-    const { x: thumb } = access.proofKey.publicKey
-    const current =
-      proof !== undefined && proof.thumb === thumb
-        ? proof
-        : { thumb, handle: await proofHandle(access.proofKey) }
-    proof = current
-    return await sendWithProof(ports, request, access, current.handle)
+    return await sendWithProof(ports, request, access, await proofs(access.proofKey))
   }
 
   return async (request) => {

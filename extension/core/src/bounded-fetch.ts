@@ -102,7 +102,7 @@ async function readAtMost(
 }
 
 /** Reads the reason off the error chain that Node.js, undici and Chromium's network stack produce. */
-function networkReason(error: unknown): NetworkReason {
+export function networkReason(error: unknown): NetworkReason {
   for (
     let cause = error, depth = 0;
     cause instanceof Error && depth < 5;

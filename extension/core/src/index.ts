@@ -11,6 +11,7 @@ export {
   type AuthorizedFetch,
   type AuthorizedRequest,
 } from './authorized-fetch.ts'
+export { networkReason } from './bounded-fetch.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
 export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
 export type { AssertionType, ClientAuthentication } from './client-auth.ts'
@@ -44,6 +45,7 @@ export type {
   RandomToken,
   SecretStore,
 } from './ports.ts'
+export { createProofMemory, type ProofMemory } from './proof.ts'
 export type { OpenReceiver, ReceiverKind, RedirectArrival, RedirectReceiver } from './redirect.ts'
 export { createRegistrationStore, type RegistrationStore } from './registration-store.ts'
 export type { RevocationOutcome } from './revoke.ts'

@@ -36,3 +36,18 @@ export async function proofHandle(key: ProofKey): Promise<oauth.DPoPHandle> {
   }
   return oauth.DPoP({}, pair)
 }
+
+/** The handle for a key; the same one each time, because it remembers the server's nonces. */
+export type ProofMemory = (key: ProofKey) => Promise<oauth.DPoPHandle>
+
+/** Remembers the last key's handle: a session has one key, and a new session has a new one. */
+export function createProofMemory(): ProofMemory {
+  let last: { readonly thumb: string | undefined; readonly handle: oauth.DPoPHandle } | undefined
+  return async (key) => {
+    const { x: thumb } = key.publicKey
+    const current =
+      last !== undefined && last.thumb === thumb ? last : { thumb, handle: await proofHandle(key) }
+    last = current
+    return current.handle
+  }
+}

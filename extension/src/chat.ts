@@ -1,0 +1,124 @@
+import { Disposable, commands, lm, window, workspace } from 'vscode'
+import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
+import { randomToken, systemClock } from '@signet/core/node'
+import { createChatChoice } from './chat-choice.ts'
+import { stopUsingInChat, useInChat } from './chat-commands.ts'
+import { failureWords } from './gateway-words.ts'
+import { createGateway } from './gateway/server.ts'
+import { systemAfter } from './gateway/timer.ts'
+import type { Log } from './log.ts'
+import { createMcpServers } from './mcp-servers.ts'
+import type { Localise } from './messages.ts'
+import type { Settings } from './settings.ts'
+import type { SignInTarget } from './sign-in-command.ts'
+
+export interface ChatPorts {
+  readonly client: SignetClient
+  readonly secrets: SecretStore
+  readonly settings: () => Settings
+  readonly log: Log
+  readonly l10n: Localise
+  readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
+}
+
+export interface Chat {
+  readonly dispose: () => void
+  /** After a sign-in from the palette: who signs in there wants the server's tools. */
+  readonly use: (session: SessionInfo) => Promise<void>
+}
+
+/** Everything that lets VS Code's chat use the sign-ins: the choice, the gateway, the list, the commands. */
+export function registerChat({ client, secrets, settings, log, l10n, signIn }: ChatPorts): Chat {
+  const chat = createChatChoice(secrets)
+  const ask = askThePerson(l10n, signIn)
+  const gateway = createGateway({
+    client,
+    clock: systemClock,
+    after: systemAfter,
+    randomToken,
+    describe: (error) => failureWords(error, l10n),
+    failed: (server, error) => log.failure(`a request to ${JSON.stringify(server)}`, error),
+    askForMore: async (session, challenge) => {
+      const { server } = session
+      log.trace({
+        step: 'step-up',
+        at: systemClock.now(),
+        outcome: 'note',
+        detail: { server, scope: challenge.scopes },
+      })
+      return await ask(session, challenge)
+    },
+  })
+  const servers = createMcpServers({
+    client,
+    chat,
+    gateway,
+    gatewayOn: () => settings().gateway,
+    onDidChangeSetting: (listener) => {
+      const subscription = workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('signet.gateway')) listener()
+      })
+      return () => void subscription.dispose()
+    },
+    askToSignIn: (session) =>
+      void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
+    failed: (error) => log.failure('the list of servers for chat', error),
+  })
+  const ports = {
+    client,
+    chat,
+    l10n,
+    signIn: async (serverUrl: string | undefined) =>
+      await signIn({ serverUrl, previous: undefined, challenge: undefined }),
+  }
+  const registered = Disposable.from(
+    lm.registerMcpServerDefinitionProvider('signet.servers', servers),
+    commands.registerCommand(
+      'signet.useInChat',
+      async (serverUrl?: unknown) => await useInChat(ports, text(serverUrl)),
+    ),
+    commands.registerCommand(
+      'signet.stopUsingInChat',
+      async (serverUrl?: unknown) => await stopUsingInChat(ports, text(serverUrl)),
+    ),
+    servers,
+    { dispose: () => void gateway.close() },
+  )
+  return {
+    dispose: () => void registered.dispose(),
+    use: async ({ id }) => await chat.turn(id, true),
+  }
+}
+
+/**
+ * One notification with one button, then the sign-in behind it. While a question about a session is open,
+ * it is not asked again. What the server asks for is in the log and on the sign-in page: its words are not
+ * shown in the editor's name.
+ */
+function askThePerson(l10n: Localise, signIn: ChatPorts['signIn']) {
+  const open = new Map<string, Promise<SessionInfo | undefined>>()
+  const ask = async (previous: SessionInfo, challenge: Challenge | undefined) => {
+    const { host } = new URL(previous.server)
+    const wider = challenge?.error === 'insufficient_scope'
+    const button = wider ? l10n.t('Allow…') : l10n.t('Sign In')
+    const words = wider
+      ? l10n.t('{0} needs more access than you have given it. Your browser shows which.', host)
+      : l10n.t('{0} needs a new sign-in before it can be used.', host)
+    const chosen = await window.showWarningMessage(words, button)
+    if (chosen !== button) return undefined
+    return await signIn({ serverUrl: previous.server, previous, challenge })
+  }
+  return async (session: SessionInfo, challenge: Challenge | undefined) => {
+    const asked = open.get(session.id) ?? ask(session, challenge)
+    open.set(session.id, asked)
+    try {
+      return await asked
+    } finally {
+      open.delete(session.id)
+    }
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
