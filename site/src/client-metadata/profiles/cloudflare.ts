@@ -1,7 +1,15 @@
 import { when } from '../finding.ts'
-import { hasMember, listMember, redirectEntries, textMember, URL_MEMBERS } from '../members.ts'
+import {
+  hasMember,
+  isObject,
+  listMember,
+  redirectEntries,
+  textMember,
+  URL_MEMBERS,
+  type UntypedDocument,
+} from '../members.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
-import { isLoopbackHost } from '../public-host.ts'
+import { hostProblem, isLoopbackHost } from '../public-host.ts'
 import { PRIVATE_MEMBERS } from '../rules/key-rules.ts'
 import {
   clientIdDiffers,
@@ -56,6 +64,19 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
           !isDecodable(writtenPath(id)),
       ),
     ),
+    {
+      id: 'private-host',
+      step: 4,
+      basis: 'read',
+      source: 'global_fetch_strictly_public, a flag of the Workers runtime',
+      words: 'a host on a private address',
+      effect: 'reject',
+      check: urlMatches((id) =>
+        ['special-use-address', 'local-name'].includes(
+          hostProblem(URL.parse(id)?.hostname ?? '') ?? '',
+        ),
+      ),
+    },
     tried('status', 6, SOURCE, 'an error status; it follows redirects', ({ response }) =>
       when((response?.status ?? 200) >= 400, 'status'),
     ),
@@ -92,6 +113,15 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
       SOURCE,
       'private or symmetric keys in jwks',
       hasPrivateMember(PRIVATE_MEMBERS.filter((name) => name !== 'priv')),
+    ),
+    tried(
+      'keys-invalid',
+      11,
+      SOURCE,
+      'a jwks that is no key set',
+      ofDocument(({ jwks }) =>
+        when(jwks !== undefined && !(isObject(jwks) && Array.isArray(jwks.keys)), 'jwks'),
+      ),
     ),
     tried('shared-secret', 12, CAPABILITIES, 'a method with a shared secret', usesSharedSecret),
     tried(
@@ -180,21 +210,34 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
       'lose',
     ),
     tried(
+      'no-usable-redirect',
+      16,
+      SOURCE,
+      'documents without one redirect URI it would send a code to',
+      ofDocument((document) => {
+        const unusable = unusableRedirects(document)
+        return unusable.length === redirectEntries(document).length ? unusable : []
+      }),
+    ),
+    tried(
       'redirects-unusable',
       16,
       SOURCE,
       'redirect URIs it sends no code to: custom schemes, http beyond loopback, fragments, credentials',
-      ofDocument((document) =>
-        redirectEntries(document).flatMap(({ url, uri, place }) => {
-          const http = url?.protocol === 'http:' && isLoopbackHost(url.hostname)
-          const secure = url?.protocol === 'https:' || http
-          const plain = url?.username === '' && url.password === '' && !uri.includes('#')
-          return secure && plain ? [] : [place]
-        }),
-      ),
+      ofDocument(unusableRedirects),
       'lose',
     ),
   ],
+}
+
+/** Codes go over https or to loopback; the rest may be listed, and is of no use here. */
+function unusableRedirects(document: UntypedDocument): readonly string[] {
+  return redirectEntries(document).flatMap(({ url, uri, place }) => {
+    const http = url?.protocol === 'http:' && isLoopbackHost(url.hostname)
+    const secure = url?.protocol === 'https:' || http
+    const plain = url?.username === '' && url.password === '' && !uri.includes('#')
+    return secure && plain ? [] : [place]
+  })
 }
 
 function isDecodable(path: string): boolean {

@@ -5,7 +5,7 @@ import type { ResponseFacts } from './fetch-rules.ts'
 const AT = 'cache-control'
 
 /** For how long shared caches may keep an answer: `s-maxage`, then `max-age`. Undefined: it does not say. */
-export function freshSeconds({ headers }: ResponseFacts): number | undefined {
+function freshSeconds({ headers }: ResponseFacts): number | undefined {
   const value = headers['cache-control'] ?? ''
   const directive =
     /(?:^|,)\s*s-maxage\s*=\s*"?(\d+)/i.exec(value) ??

@@ -12,7 +12,7 @@ import type { DocumentSubject } from './document-subject.ts'
 
 const AT = 'redirect_uris'
 /** Schemes that run something or read a file instead of handing an answer to a program. */
-export const DANGEROUS_SCHEMES = [
+const DANGEROUS_SCHEMES = [
   'javascript:',
   'data:',
   'vbscript:',
