@@ -27,6 +27,7 @@ function verdictOf(profile: ProfileId, clientId: string): ProfileVerdict {
     fetchFindings: [],
     keySet: undefined,
     profiles: [profile],
+    allowLoopback: false,
   })
   const verdict = profiles[profile]
   if (verdict === undefined) throw new TypeError(`no verdict of ${profile}`)

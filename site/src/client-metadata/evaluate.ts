@@ -4,6 +4,7 @@ import { MAX_DOCUMENT_BYTES } from './limits.ts'
 import { textMember } from './members.ts'
 import { judge, type ProfileVerdict } from './profile.ts'
 import { PROFILES, type ProfileId } from './profiles.ts'
+import { isLoopbackHost } from './public-host.ts'
 import { ANSWER_RULES, DOCUMENT_RULES } from './rules.ts'
 import type { ResponseFacts } from './rules/fetch-rules.ts'
 import { KEY_SET_RULES } from './rules/key-rules.ts'
@@ -21,11 +22,13 @@ export interface EvaluationInput {
   readonly body: Uint8Array | undefined
   /** Undefined: it did not come over HTTP. */
   readonly response: ResponseFacts | undefined
-  /** Why there was no answer, from whoever asked. */
+  /** What went wrong while asking, from whoever asked: for the document, and for its keys. */
   readonly fetchFindings: readonly Finding[]
   /** The parsed answer of jwks_uri. Undefined: nobody asked. */
   readonly keySet: { readonly value: unknown } | undefined
   readonly profiles: readonly ProfileId[]
+  /** For identities of a developer's own machine: loopback hosts are no fault of theirs. */
+  readonly allowLoopback: boolean
 }
 
 export interface StepResult {
@@ -69,10 +72,15 @@ export const STEPS: readonly string[] = [
   'Changes later',
 ]
 
+/** For a document that names no client_id: a well-formed URL that it cannot be the document of. */
+const UNKNOWN_CLIENT_ID = 'https://unknown.invalid/client.json'
+
 /** A server’s own business: nothing in a document decides it. */
 const OWN_STEPS = new Set([2, 3])
 /** Steps that only an answer over HTTP can pass. */
 const ANSWER_STEPS = new Set([4, 5, 6, 7, 18])
+/** What a host of one's own machine is found guilty of, by any other measure. */
+const LOOPBACK_FINDINGS = new Set(['url-private-host', 'uri-private-host'])
 
 /**
  * Evaluates a document as an authorization server would, step by step, and goes on behind a failure as far
@@ -83,6 +91,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
   const readable = body !== undefined && body.length <= MAX_DOCUMENT_BYTES && !isEncoded(response)
   const text = readable ? readDocumentText(body) : undefined
   const clientId = input.clientId ?? (text?.document && textMember(text.document, 'client_id'))
+  const isLocal = input.allowLoopback && isLoopbackHost(URL.parse(clientId ?? '')?.hostname ?? '')
   const findings = [
     ...(clientId === undefined ? [] : applyRules(URL_RULES, clientId)),
     ...input.fetchFindings,
@@ -90,7 +99,9 @@ export function evaluate(input: EvaluationInput): Evaluation {
     ...(body === undefined ? [] : applyRules(SIZE_RULES, body.length)),
     ...(text === undefined ? [] : textFindings(text, clientId)),
     ...(input.keySet === undefined ? [] : applyRules(KEY_SET_RULES, input.keySet.value)),
-  ].sort((left, right) => left.step - right.step)
+  ]
+    .filter(({ id }) => !(isLocal && LOOPBACK_FINDINGS.has(id)))
+    .sort((left, right) => left.step - right.step)
   const stoppedAt = findings.find(({ severity }) => severity === 'error')?.step
   const profiles = judgeAll(input, text, clientId)
   return {
@@ -121,11 +132,11 @@ function judgeAll(
   clientId: string | undefined,
 ): Evaluation['profiles'] {
   const subject = {
-    clientId: clientId ?? '',
+    clientId: clientId ?? UNKNOWN_CLIENT_ID,
     response,
     bodyBytes: body?.length ?? 0,
     text,
-    unreachableAt: fetchFindings.find(({ severity }) => severity === 'error')?.step,
+    unreachableAt: fetchFindings.find(({ step }) => step <= 5)?.step,
   }
   return Object.fromEntries(
     PROFILES.filter(({ id }) => profiles.includes(id)).map((profile) => [

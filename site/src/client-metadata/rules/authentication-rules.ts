@@ -168,7 +168,8 @@ export const AUTHENTICATION_RULES: readonly Rule<DocumentSubject>[] = [
     fix: 'Serve the keys from the origin of client_id.',
     check: ({ clientId, document }) => {
       const url = URL.parse(textMember(document, 'jwks_uri') ?? '')
-      return when(url !== null && url.origin !== URL.parse(clientId)?.origin, 'jwks_uri')
+      const origins = [undefined, url?.origin]
+      return when(url !== null && !origins.includes(URL.parse(clientId)?.origin), 'jwks_uri')
     },
   },
   ...KEY_SET_RULES.map((rule): Rule<DocumentSubject> => ({

@@ -12,6 +12,7 @@ export type FetchProblem =
   | 'fetch-tls-wrong-host'
   | 'fetch-tls-failed'
   | 'fetch-bad-answer'
+  | 'file-unreadable'
 
 /** An answer's facts, without its body. */
 export interface ResponseFacts {
@@ -87,6 +88,12 @@ export const FETCH_RULES: Readonly<Record<FetchProblem, Rule<never>>> = {
     5,
     'What came back is not HTTP.',
     'Check what listens on this port.',
+  ),
+  'file-unreadable': rule(
+    'file-unreadable',
+    5,
+    'The file cannot be read.',
+    'Check its name and that you may read it.',
   ),
 }
 

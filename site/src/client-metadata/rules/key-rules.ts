@@ -1,4 +1,5 @@
 import { when, type Rule } from '../finding.ts'
+import { MAX_JWKS_BYTES } from '../limits.ts'
 import { isObject, type UntypedDocument } from '../members.ts'
 
 /** Members that only the owner of a key may know (RFC 7518 section 6). */
@@ -29,6 +30,17 @@ const hasText = (key: UntypedDocument, name: string) =>
 
 const places = (test: (key: UntypedDocument) => boolean) => (jwks: unknown) =>
   keysOf(jwks).flatMap(({ key, place }) => (test(key) ? [place] : []))
+
+/** Made by whoever asked jwks_uri and got no key set. */
+export const KEY_SET_UNREADABLE: Rule<never> = {
+  id: 'key-set-unreadable',
+  severity: 'error',
+  step: 12,
+  section: 'CIMD 8.2',
+  message: `jwks_uri does not answer 200 with JSON of at most ${MAX_JWKS_BYTES} bytes.`,
+  fix: 'Serve the key set like the document, and before it.',
+  check: () => [],
+}
 
 /** Steps 11 and 12, of a key set, wherever it was found: in the document or at jwks_uri. */
 export const KEY_SET_RULES: readonly Rule<unknown>[] = [

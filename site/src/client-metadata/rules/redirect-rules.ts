@@ -237,7 +237,7 @@ export const REDIRECT_RULES: readonly Rule<DocumentSubject>[] = [
     fix: 'Use a page on the origin of client_id.',
     check: places(
       ({ url }, { clientId }) =>
-        url.protocol === 'https:' && url.origin !== URL.parse(clientId)?.origin,
+        url.protocol === 'https:' && ![undefined, url.origin].includes(URL.parse(clientId)?.origin),
     ),
   },
 ]

@@ -10,6 +10,10 @@ function urlMembers({ document }: DocumentSubject) {
   })
 }
 
+/** While nobody knows where the document is served, nothing is elsewhere. */
+const isOther = (url: URL, origin: string | undefined) =>
+  origin !== undefined && url.origin !== origin
+
 /** Members whose parsed address breaks a rule. */
 const broken =
   (test: (url: URL, value: string, origin: string | undefined, name: string) => boolean) =>
@@ -75,7 +79,7 @@ export const URI_RULES: readonly Rule<DocumentSubject>[] = [
     section: 'CIMD 8.1',
     message: 'client_uri has another origin than client_id; Better Auth and atproto refuse that.',
     fix: 'Use a page on the origin of client_id.',
-    check: broken((url, _value, origin, name) => name === 'client_uri' && url.origin !== origin),
+    check: broken((url, _value, origin, name) => name === 'client_uri' && isOther(url, origin)),
   },
   {
     id: 'uri-other-origin',
@@ -86,7 +90,7 @@ export const URI_RULES: readonly Rule<DocumentSubject>[] = [
     fix: 'Serve it from the origin of client_id.',
     check: broken(
       (url, _value, origin, name) =>
-        !['client_uri', 'jwks_uri'].includes(name) && url.origin !== origin,
+        !['client_uri', 'jwks_uri'].includes(name) && isOther(url, origin),
     ),
   },
   {
