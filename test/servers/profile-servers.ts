@@ -6,6 +6,7 @@ import { betterAuth, type BetterAuthPlugin } from 'better-auth'
 import { jwt } from 'better-auth/plugins'
 import { DOCUMENT_ORIGIN, type ServedDocument } from '../fixtures/documents.ts'
 import { startAuthorizationServer } from './authorization-server.ts'
+import { emptyTables } from './better-auth-server.ts'
 
 /** A real authorization server that is asked one thing: does it take this client_id? */
 export interface ProfileServer {
@@ -78,19 +79,7 @@ export async function startBetterAuth(serve: Serve): Promise<ProfileServer> {
   const auth = betterAuth({
     baseURL: 'https://auth.acme-software.dev',
     secret: 'a secret of this test, long enough to be taken',
-    database: memoryAdapter({
-      user: [],
-      session: [],
-      account: [],
-      verification: [],
-      jwks: [],
-      oauthClient: [],
-      oauthRefreshToken: [],
-      oauthAccessToken: [],
-      oauthConsent: [],
-      oauthClientResource: [],
-      oauthResource: [],
-    }),
+    database: memoryAdapter(emptyTables()),
     logger: { disabled: true },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
