@@ -21,7 +21,7 @@ export function rotationCalendar(
       productId: 'signet',
     })),
   )
-  if (value === undefined) throw error ?? new Error('no calendar was made')
+  if (typeof value !== 'string') throw error ?? new Error('no calendar was made')
   return value
 }
 
