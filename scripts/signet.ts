@@ -2,6 +2,7 @@
 // programs; exit codes 0 ok, 1 bad or refused, 2 usage, 3 unreachable or internal.
 import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
+import { lintCommand, parseProfiles, type LintOptions } from './commands/lint.ts'
 import { addPublishingCommands } from './commands/publishing.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
@@ -63,6 +64,19 @@ sessionCommand(
       async () => await callCommand(serverUrl, tool, json, options),
     ),
 )
+
+command(
+  'lint <document>',
+  'evaluate a client document, a file or a URL, like an authorization server',
+)
+  .option('--as <profiles>', 'judge it by these servers only, comma-separated', parseProfiles)
+  .option('--url <url>', 'where a file would be served (default: its own client_id)')
+  .option('--ca <file>', 'also trust the certificates in this PEM file')
+  .option('--allow-loopback', 'fetch from loopback hosts too, as a server on this machine would')
+  .action(
+    async (document: string, options: Json<LintOptions>) =>
+      await runCommand(options.json === true, async () => await lintCommand(document, options)),
+  )
 
 addPublishingCommands(command)
 

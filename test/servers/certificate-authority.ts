@@ -11,7 +11,8 @@ export interface IssuedCertificate {
 
 export interface CertificateAuthority {
   readonly caPem: string
-  readonly issue: (hosts: readonly string[]) => Promise<IssuedCertificate>
+  /** A day of life from an hour ago, unless `expired`: then it ended a minute ago. */
+  readonly issue: (hosts: readonly string[], expired?: 'expired') => Promise<IssuedCertificate>
 }
 
 const DAY_MS = 86_400_000
@@ -30,9 +31,10 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   })
   return {
     caPem: ca.cert,
-    issue: async (hosts) => {
+    issue: async (hosts, expired) => {
       const leaf = await generate([{ name: 'commonName', value: hosts[0] ?? 'localhost' }], {
         ...common,
+        ...(expired === undefined ? {} : { notAfterDate: new Date(Date.now() - 60_000) }),
         ca: { key: ca.private, cert: ca.cert },
         extensions: [
           { name: 'basicConstraints', cA: false },

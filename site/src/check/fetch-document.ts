@@ -1,0 +1,165 @@
+import { request } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { findingOf, type Finding } from '../client-metadata/finding.ts'
+import { isLoopbackHost, isPublicAddress } from '../client-metadata/public-host.ts'
+import {
+  FETCH_RULES,
+  type FetchProblem,
+  type ResponseFacts,
+} from '../client-metadata/rules/fetch-rules.ts'
+import type { Network } from './system-network.ts'
+
+export interface FetchOptions {
+  readonly network: Network
+  /** Certificates to trust, PEM; undefined: those this process trusts. */
+  readonly ca: readonly string[] | undefined
+  /** As a server on the same machine would: loopback addresses are allowed, and nothing else is. */
+  readonly allowLoopback: boolean
+  /** Reading stops one byte beyond. */
+  readonly maxBytes: number
+  /** Ends the fetch, which then has taken too long: FETCH_TIMEOUT_MS, by a clock or a test. */
+  readonly deadline: AbortSignal
+}
+
+/** An answer, or why there is none. Never both empty, never an exception for what a host did. */
+export interface FetchedDocument {
+  readonly response: ResponseFacts | undefined
+  /** As sent, at most one byte more than the limit. */
+  readonly body: Uint8Array | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** Ends a fetch with what a finding says; inside this file only. */
+class Stopped extends Error {
+  readonly problem: FetchProblem
+
+  constructor(problem: FetchProblem, options?: ErrorOptions) {
+    super(problem, options)
+    this.problem = problem
+  }
+}
+
+/**
+ * Fetches one URL the way a careful authorization server does: the host is resolved once, every address is
+ * checked, the connection goes to a checked address and nowhere else, no redirect is followed, nothing is
+ * decompressed, and time and bytes are limited. What goes wrong becomes a finding.
+ */
+export async function fetchDocument(url: string, options: FetchOptions): Promise<FetchedDocument> {
+  const started = options.network.now()
+  const { deadline: signal } = options
+  try {
+    const target = new URL(url)
+    const address = await checkedAddress(target, options, signal)
+    const message = await send(target, address, options, signal)
+    const body = await readAtMost(message, options.maxBytes, signal)
+    const elapsedMs = options.network.now() - started
+    const headers = Object.fromEntries(
+      Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
+    )
+    return { response: { status: message.statusCode ?? 0, headers, elapsedMs }, body, findings: [] }
+  } catch (error) {
+    const problem = signal.aborted ? 'fetch-timeout' : problemOf(error)
+    const finding = findingOf(FETCH_RULES[problem], new URL(url).host)
+    return { response: undefined, body: undefined, findings: [finding] }
+  }
+}
+
+/** One public address of the host; all of them have to be public. */
+async function checkedAddress(
+  { hostname }: URL,
+  { network, allowLoopback }: FetchOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  const addresses = await unlessAborted(network.resolve(literal), signal).catch(
+    (cause: unknown) => {
+      throw new Stopped('fetch-host-unknown', { cause })
+    },
+  )
+  const [first] = addresses
+  if (first === undefined) throw new Stopped('fetch-host-unknown')
+  const allowed = (address: string) =>
+    isPublicAddress(address) || (allowLoopback && isLoopbackHost(address))
+  if (!addresses.every(allowed)) throw new Stopped('fetch-private-address')
+  return first
+}
+
+/** Sends the request over a connection to the checked address; the name is only for TLS and Host. */
+async function send(
+  target: URL,
+  address: string,
+  { network, ca }: FetchOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const port = target.port === '' ? 443 : Number(target.port)
+  const socket = network.connect(address, port)
+  const secure: TLSSocket = connectTls({
+    socket,
+    ...(/^[\d.]+$|:/.test(target.hostname) ? {} : { servername: target.hostname }),
+    host: target.hostname.replace(/^\[|\]$/g, ''),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+  })
+  return await new Promise((resolve, reject) => {
+    const stop = (error: unknown) => {
+      socket.destroy()
+      reject(error instanceof Error ? error : new Stopped('fetch-unreachable'))
+    }
+    socket.once('error', stop)
+    secure.once('error', stop)
+    signal.addEventListener('abort', () => stop(signal.reason), { once: true })
+    const sent = request(target, {
+      // Instead of an agent: one would resolve the name again and connect to what it finds.
+      createConnection: () => secure,
+      signal,
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', connection: 'close' },
+    })
+    sent.once('error', stop)
+    sent.once('response', resolve)
+    sent.end()
+  })
+}
+
+/** Up to one byte beyond the limit, then the connection is dropped. */
+async function readAtMost(
+  message: IncomingMessage,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > limitBytes || signal.aborted) break
+    }
+  } finally {
+    message.destroy()
+  }
+  signal.throwIfAborted()
+  return new Uint8Array(Buffer.concat(chunks).subarray(0, limitBytes + 1))
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Stopped('fetch-timeout')), { once: true })
+  })
+  return await Promise.race([work, aborted])
+}
+
+/** Codes of Node.js and OpenSSL, by what a person can do about them. */
+const PROBLEMS: readonly (readonly [RegExp, FetchProblem])[] = [
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'fetch-tls-expired'],
+  [/ALTNAME_INVALID/, 'fetch-tls-wrong-host'],
+  [/SELF_SIGNED|UNABLE_TO_|CERT_|DEPTH_ZERO/, 'fetch-tls-untrusted'],
+  [/^ERR_SSL|EPROTO|ERR_TLS/, 'fetch-tls-failed'],
+  [/^HPE_/, 'fetch-bad-answer'],
+]
+
+function problemOf(error: unknown): FetchProblem {
+  if (error instanceof Stopped) return error.problem
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return PROBLEMS.find(([pattern]) => pattern.test(code))?.[1] ?? 'fetch-unreachable'
+}

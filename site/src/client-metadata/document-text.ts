@@ -1,0 +1,68 @@
+import { visit } from 'jsonc-parser'
+import { isObject, type UntypedDocument } from './members.ts'
+import { shown } from './finding.ts'
+
+/** A document's bytes, read step by step as far as they go. */
+export interface DocumentText {
+  readonly bytes: Uint8Array
+  readonly bom: boolean
+  readonly utf8: boolean
+  /** Without a byte order mark; what is not UTF-8 is replaced. */
+  readonly text: string
+  /** JSON of any kind; undefined when it is none. */
+  readonly json: { readonly value: unknown } | undefined
+  readonly document: UntypedDocument | undefined
+  /** Members that appear more than once in one object. */
+  readonly duplicates: readonly string[]
+}
+
+const BOM = [0xef, 0xbb, 0xbf]
+
+/** Reads bytes the way the most lenient server does, and remembers what a stricter one would refuse. */
+export function readDocumentText(bytes: Uint8Array): DocumentText {
+  const text = new TextDecoder().decode(bytes)
+  const json = parse(text)
+  return {
+    bytes,
+    bom: BOM.every((byte, index) => bytes[index] === byte),
+    utf8: isUtf8(bytes),
+    text,
+    json,
+    document: isObject(json?.value) ? json.value : undefined,
+    duplicates: json === undefined ? [] : duplicateMembers(text),
+  }
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch {
+    // Not JSON is an answer here, not a failure; the caller makes a finding of it.
+    return undefined
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The parser every platform has keeps the last of several equal names and says nothing. */
+function duplicateMembers(text: string): readonly string[] {
+  const open: Set<string>[] = []
+  const duplicates = new Set<string>()
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (name) => {
+      const names = open.at(-1)
+      if (names?.has(name) === true) duplicates.add(shown(name))
+      names?.add(name)
+    },
+  })
+  return [...duplicates]
+}
