@@ -145,7 +145,10 @@ export async function startCloudflare(serve: Serve): Promise<ProfileServer> {
   const { warn } = console
   // It tells an operator about every refusal; here refusals are the point.
   console.warn = () => undefined
-  globals.Cloudflare = { compatibilityFlags: { global_fetch_strictly_public: true } }
+  Object.defineProperty(globals, 'Cloudflare', {
+    configurable: true,
+    value: { compatibilityFlags: { global_fetch_strictly_public: true } },
+  })
   const { OAuthProvider } = await import('@cloudflare/workers-oauth-provider')
   hooks.deregister()
   globals.fetch = answerFor(serve) as typeof fetch

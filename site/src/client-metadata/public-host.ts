@@ -6,9 +6,8 @@ export type HostProblem = 'special-use-address' | 'local-name' | 'reserved-name'
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa|lan)$/
 const RESERVED_NAMES = /(^|\.)(example|test|invalid)$|(^|\.)example\.(com|net|org)$/
 
-/** What the library calls unicast includes forms of these that carry an IPv4 address in them. */
+/** The library also calls unicast what is not assigned, and ::/96, which carries an IPv4 address. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
-const PROTOCOL_IPV6 = ipaddr.IPv6.parseCIDR('2001::/23')
 
 /**
  * Whether an address is one of the public internet's: global unicast and nothing of RFC 6890's special
@@ -17,8 +16,7 @@ const PROTOCOL_IPV6 = ipaddr.IPv6.parseCIDR('2001::/23')
 export function isPublicAddress(address: string): boolean {
   const parsed = parseAddress(address)
   if (parsed?.range() !== 'unicast') return false
-  if (!(parsed instanceof ipaddr.IPv6)) return true
-  return parsed.match(GLOBAL_IPV6) && !parsed.match(PROTOCOL_IPV6)
+  return !(parsed instanceof ipaddr.IPv6) || parsed.match(GLOBAL_IPV6)
 }
 
 /** What is wrong with a URL's host by its name alone; nothing is resolved. `hostname` is a `URL`'s. */
