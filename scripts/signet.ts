@@ -2,8 +2,8 @@
 // programs; exit codes 0 ok, 1 bad or refused, 2 usage, 3 unreachable or internal.
 import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
-import { addPublishingCommands } from './commands/publishing.ts'
 import { lintCommand, parseProfiles, type LintOptions } from './commands/lint.ts'
+import { addPublishingCommands } from './commands/publishing.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -65,7 +65,6 @@ sessionCommand(
     ),
 )
 
-addPublishingCommands(command)
 command(
   'lint <document>',
   'evaluate a client document, a file or a URL, like an authorization server',
@@ -78,6 +77,8 @@ command(
     async (document: string, options: Json<LintOptions>) =>
       await runCommand(options.json === true, async () => await lintCommand(document, options)),
   )
+
+addPublishingCommands(command)
 
 try {
   await program.parseAsync()
