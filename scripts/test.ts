@@ -17,6 +17,12 @@ const STEPS: readonly Step[] = [
   { name: 'build', entry: 'scripts/build.ts', args: [], counts: false },
   { name: 'architecture', entry: 'scripts/run-mocha.ts', args: ['architecture'], counts: true },
   { name: 'real servers', entry: 'scripts/run-mocha.ts', args: ['servers'], counts: true },
+  {
+    name: 'several processes on one store',
+    entry: 'scripts/run-mocha.ts',
+    args: ['soak'],
+    counts: true,
+  },
   { name: 'inside VS Code', entry: 'test/host/run-host.ts', args: [], counts: true },
   { name: 'palette to token', entry: 'scripts/run-mocha.ts', args: ['e2e'], counts: true },
 ]

@@ -11,6 +11,7 @@ import {
   type IdentityKind,
   type IdentitySources,
 } from './identity.ts'
+import { keepSession } from './keep-session.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
 import type { CorePorts, OpenBrowser } from './ports.ts'
 import { createProofKey } from './proof.ts'
@@ -76,7 +77,7 @@ export async function signIn(
     note(ports, 'receiver', { kind: receiver.kind, redirect_uri: receiver.redirectUri })
     const identity = await identify(ports, discovery, receiver.redirectUri, request, signal)
     const scopes = requestedScopes(discovery, request)
-    const session = await obtainSession(
+    const obtained = await obtainSession(
       ports,
       discovery,
       identity,
@@ -89,7 +90,7 @@ export async function signIn(
       if (narrower === undefined) throw error
       return await obtainSession(ports, discovery, identity, receiver, request, narrower, signal)
     })
-    await ports.sessions.save(session)
+    const session = await keepSession(ports, obtained, request.previous, signal)
     note(ports, 'session', {
       issuer: session.issuer,
       resource: session.resource,
@@ -152,16 +153,9 @@ async function obtainSession(
   })
 
   const account = readAccount(tokens)
-  const replaced = await sessionToReplace(
-    ports.sessions,
-    discovery,
-    identity,
-    account.key,
-    request.previous,
-  )
   return {
     formatVersion: SESSION_FORMAT_VERSION,
-    id: replaced ?? ports.randomToken(),
+    id: ports.randomToken(),
     server: discovery.server.url,
     resource: pending.resource,
     issuer: pending.issuer,
@@ -261,22 +255,6 @@ async function openAndReceive(
     waiting.abort()
     arrival.catch(() => undefined)
   }
-}
-
-/** The same account at the same place has one session; accounts nobody named are never merged. */
-async function sessionToReplace(
-  sessions: SessionStore,
-  { server }: Discovery,
-  { issuer, clientId }: ClientIdentity,
-  accountKey: string | undefined,
-  previous: SessionInfo | undefined,
-): Promise<string | undefined> {
-  const isSame = (session: SessionInfo) =>
-    session.server === server.url && session.issuer === issuer && session.accountKey === accountKey
-  if (previous !== undefined && isSame(previous)) return previous.id
-  if (accountKey === undefined) return undefined
-  const all = await sessions.list()
-  return all.find((session) => isSame(session) && session.clientId === clientId)?.id
 }
 
 function note(
