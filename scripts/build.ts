@@ -1,8 +1,14 @@
-// `npm run build [-- --site-only]`: the site (Astro), the extension bundle (esbuild) and the VSIX (vsce).
-// Prints the sizes people ask about and fails when one is over its limit.
+// `npm run build [-- --site-only] [--publish] [--release]`: the site (Astro), the extension bundle (esbuild) and the VSIX
+// (vsce). Prints the sizes people ask about and fails when one is over its limit, or when publishing this tree
+// would break somebody. `--publish`: the result goes out, so its documents have to be recorded in the ledger.
+// `--release`: the VSIX goes out, so what it relies on is entered in extension/releases.json.
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { buildTarget } from '../site/src/publish/environment.ts'
+import { SOURCES } from '../site/src/publish/sources.ts'
+import { checkPublication } from './publish/gates.ts'
+import { recordRelease, releaseOf } from './publish/record-release.ts'
 import { ROOT, runTool } from './run-tool.ts'
 
 /** Bundle and VSIX as agreed for the product: what a person downloads and what the editor loads. */
@@ -58,12 +64,25 @@ function report(name: string, bytes: number, limit: number | undefined): void {
   if (limit !== undefined && bytes > limit) throw new Error(`${name} is over its limit`)
 }
 
+const flags = process.argv.slice(2)
+checkPublication(buildTarget(process.env), {
+  publishing: flags.includes('--publish'),
+  now: new Date(),
+  warn: console.warn,
+})
 await buildSite()
-if (!process.argv.includes('--site-only')) {
+if (!flags.includes('--site-only')) {
   await bundleExtension()
   await packageExtension()
   const { version } = JSON.parse(await readFile(join(EXTENSION, 'package.json'), 'utf8')) as {
     version: string
   }
+  if (flags.includes('--release'))
+    await recordRelease(
+      join(EXTENSION, 'releases.json'),
+      releaseOf(version, new Date()),
+      SOURCES.ledger,
+      console.warn,
+    )
   console.log(`packaged version ${version}: extension/dist/signet-mcp.vsix`)
 }

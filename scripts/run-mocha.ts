@@ -10,6 +10,7 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
   architecture: ['test/architecture'],
   servers: ['test/servers'],
   soak: ['test/soak'],
+  conformance: ['test/conformance'],
   e2e: ['test/e2e'],
 }
 

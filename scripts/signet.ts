@@ -2,6 +2,7 @@
 // programs; exit codes 0 ok, 1 bad or refused, 2 usage, 3 unreachable or internal.
 import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
+import { addPublishingCommands } from './commands/publishing.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -31,7 +32,7 @@ sessionCommand('sign-in <serverUrl>', 'sign in to an MCP server')
   .option('--client-id <url>', 'identify with the document at this URL')
   .addOption(
     new Option('--redirect <way>', 'how the answer comes back')
-      .choices(['loopback', 'paste'])
+      .choices(['loopback', 'paste', 'device'])
       .default('loopback'),
   )
   .option('--no-open', 'print the authorization URL instead of opening it')
@@ -62,6 +63,8 @@ sessionCommand(
       async () => await callCommand(serverUrl, tool, json, options),
     ),
 )
+
+addPublishingCommands(command)
 
 try {
   await program.parseAsync()

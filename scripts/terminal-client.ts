@@ -69,6 +69,7 @@ function terminalIdentity(clientId: string | undefined): IdentitySources {
     published: {
       clientId: clientId ?? identity.clientId,
       redirectUris: identity.redirectUris,
+      grantTypes: identity.grantTypes,
       reservedOrigin: own && identity.reservedOrigin,
       authentication: { method: 'none' },
     },

@@ -23,6 +23,12 @@ const STEPS: readonly Step[] = [
     args: ['soak'],
     counts: true,
   },
+  {
+    name: 'MCP conformance',
+    entry: 'scripts/run-mocha.ts',
+    args: ['conformance'],
+    counts: true,
+  },
   { name: 'inside VS Code', entry: 'test/host/run-host.ts', args: [], counts: true },
   { name: 'palette to token', entry: 'scripts/run-mocha.ts', args: ['e2e'], counts: true },
 ]

@@ -1,12 +1,12 @@
 import { defineConfig } from 'astro/config'
 import { ORIGINS } from './src/client-metadata/clients.ts'
 import { publishFiles } from './src/publish/emit.ts'
-import { buildEnvironment } from './src/publish/environment.ts'
+import { buildTarget } from './src/publish/environment.ts'
 
-const environment = buildEnvironment(process.env.SIGNET_ENV)
+const target = buildTarget(process.env)
 
 export default defineConfig({
-  site: ORIGINS[environment],
+  site: ORIGINS[target.environment],
   output: 'static',
   trailingSlash: 'never',
   // Files, not folders: `/callback` must answer 200 itself, without a redirect to `/callback/`.
@@ -17,6 +17,6 @@ export default defineConfig({
     // Astro's renderer is bundled whole: left outside, it would take the repository's other versions.
     environments: { prerender: { resolve: { noExternal: true } } },
   },
-  integrations: [publishFiles(environment)],
+  integrations: [publishFiles(target)],
   devToolbar: { enabled: false },
 })

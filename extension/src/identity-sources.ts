@@ -16,12 +16,12 @@ export async function identitySources(
   identity: PublishedIdentity,
   secrets: Pick<SecretStore, 'get'>,
 ): Promise<IdentitySources> {
-  const { clientId, redirectUris, reservedOrigin, clientName } = identity
+  const { clientId, redirectUris, grantTypes, reservedOrigin, clientName } = identity
   return {
     clientName,
     dynamicRegistration: settings.dynamicRegistration,
     published: settings.publishedDocument
-      ? { clientId, redirectUris, reservedOrigin, authentication: { method: 'none' } }
+      ? { clientId, redirectUris, grantTypes, reservedOrigin, authentication: { method: 'none' } }
       : undefined,
     preRegistered: await Promise.all(
       settings.preRegisteredClients.map(async (client) => ({

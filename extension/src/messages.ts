@@ -184,6 +184,10 @@ const WORDS: Words = {
       'try-again',
       'another-way',
     ),
+  grant_unsupported: (_detail, l10n) =>
+    say(l10n.t('The sign-in server does not offer this way of signing in.'), 'another-way'),
+  device_code_expired: (_detail, l10n) =>
+    say(l10n.t('The code was not used in time. Try again to get a new one.'), 'try-again'),
   redirect_uri_mismatch: (_detail, l10n) => suspicious(l10n),
   redirect_state_unknown: (_detail, l10n) => suspicious(l10n),
   redirect_parameters_invalid: (_detail, l10n) => suspicious(l10n),

@@ -1,4 +1,5 @@
 import { errorSource, isSignInError } from '@signet/core'
+import { CommandFailure } from './command-failure.ts'
 import { messageFor } from '../../extension/src/messages.ts'
 
 /** Exit codes of every command: ok, bad or refused, usage, unreachable or internal. */
@@ -9,6 +10,7 @@ const UNREACHABLE = new Set([
   'discovery_unreachable',
   'token_unreachable',
   'store_unavailable',
+  'origin_unreachable',
 ])
 
 export interface CommandResult {
@@ -43,6 +45,10 @@ export async function runCommand(
 }
 
 function describe(error: unknown) {
+  if (error instanceof CommandFailure) {
+    const { code, message, action } = error
+    return { code, step: 'publish', section: '-', message, action }
+  }
   if (!isSignInError(error)) {
     const message = error instanceof Error ? error.message : String(error)
     return { code: 'internal', step: 'internal', section: '-', message, action: 'log' }

@@ -1,5 +1,10 @@
 import { createInterface } from 'node:readline'
-import { SignInError, type OpenReceiver, type SessionInfo } from '@signet/core'
+import {
+  SignInError,
+  type OpenReceiver,
+  type RedirectlessGrant,
+  type SessionInfo,
+} from '@signet/core'
 import { loopbackReceiver } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createTerminalClient, type TerminalClient } from '../terminal-client.ts'
@@ -9,7 +14,7 @@ import { trustCa } from './trust-ca.ts'
 
 export interface SignInOptions {
   readonly clientId?: string
-  readonly redirect: 'loopback' | 'paste'
+  readonly redirect: 'loopback' | 'paste' | 'device'
   readonly open: boolean
   readonly scope?: string
   readonly ca?: string
@@ -33,19 +38,35 @@ export async function signInCommand(
     interrupted(),
     ...(options.timeout === undefined ? [] : [AbortSignal.timeout(Number(options.timeout) * 1000)]),
   ])
-  const session = await client.signIn(
-    {
-      serverUrl,
-      openReceiver: options.redirect === 'paste' ? pasteReceiver : terminalLoopback(),
-      avoid: [],
-      pinnedScopes: options.scope?.split(/[ ,]+/).filter((scope) => scope !== ''),
-      extraParameters: new Map(),
-      challenge: undefined,
-      previous: undefined,
-    },
-    signal,
-  )
+  const request = {
+    serverUrl,
+    pinnedScopes: options.scope?.split(/[ ,]+/).filter((scope) => scope !== ''),
+    challenge: undefined,
+    previous: undefined,
+  }
+  const session =
+    options.redirect === 'device'
+      ? await client.signInWithoutRedirect({ ...request, grant: DEVICE }, signal)
+      : await client.signIn(
+          {
+            ...request,
+            openReceiver: options.redirect === 'paste' ? pasteReceiver : terminalLoopback(),
+            avoid: [],
+            extraParameters: new Map(),
+          },
+          signal,
+        )
   return signedIn(session, client)
+}
+
+/** For machines without any browser: the person answers on another one. */
+const DEVICE: RedirectlessGrant = {
+  kind: 'device',
+  // The code is the server's text: quoted, so that it cannot pass for a line of ours.
+  show: ({ verificationUri, userCode }) =>
+    process.stderr.write(
+      `On any device, open: ${verificationUri}\nand enter the code: ${JSON.stringify(userCode)}\n`,
+    ),
 }
 
 /** Aborts on Ctrl-C, so that the listener is closed and nothing is half-saved. */
@@ -67,7 +88,7 @@ function signedIn(session: SessionInfo, client: TerminalClient): CommandResult {
       issuer,
       clientId,
       registration,
-      redirectUri,
+      redirectUri: redirectUri ?? null,
       scopes,
       account,
       expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),

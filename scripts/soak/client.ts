@@ -51,6 +51,7 @@ export function createSoakClient(
         published: {
           clientId: identity.clientId,
           redirectUris: identity.redirectUris,
+          grantTypes: identity.grantTypes,
           reservedOrigin: identity.reservedOrigin,
           authentication: { method: 'none' },
         },

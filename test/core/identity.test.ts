@@ -61,6 +61,7 @@ describe('Who the client says it is (A3.14 to A3.19)', () => {
         published: {
           clientId: CLIENT_ID,
           redirectUris: ['http://127.0.0.1/callback'],
+          grantTypes: ['authorization_code'],
           reservedOrigin: true,
           authentication: { method: 'none' },
         },
@@ -77,6 +78,7 @@ describe('Who the client says it is (A3.14 to A3.19)', () => {
         published: {
           clientId: CLIENT_ID,
           redirectUris: ['https://client.test/callback'],
+          grantTypes: ['authorization_code'],
           reservedOrigin: false,
           authentication: { method: 'none' },
         },

@@ -1,4 +1,5 @@
 import { equal } from 'node:assert/strict'
+import { acceptRedirect } from '../../extension/core/src/redirect.ts'
 import { expectCode } from '../support/expect-code.ts'
 import { approve, fakeWorld, ISSUER, TOKEN } from '../support/fake-world.ts'
 
@@ -73,6 +74,41 @@ describe('The authorization response (A5.31 to A5.36)', () => {
       equal(detail.parameter, name)
     })
   }
+
+  describe('judged by itself, whatever the receiver let through', () => {
+    const pending = {
+      url: '',
+      state: 'the-state',
+      codeVerifier: 'verifier',
+      issuer: ISSUER,
+      resource: 'https://mcp.test/mcp',
+      redirectUri: 'http://127.0.0.1:28630/callback',
+      clientId: 'https://signet.example/oauth/client.json',
+      scopes: undefined,
+    }
+    const accept = (query: string) =>
+      acceptRedirect({ issuer: ISSUER }, pending, {
+        redirectUri: pending.redirectUri,
+        parameters: new URLSearchParams(query),
+      })
+
+    it('is accepted with its own state', () =>
+      equal(accept('code=c&state=the-state').get('code'), 'c'))
+
+    for (const state of ['state=another', 'state=', 'nothing=1', 'state=THE-STATE']) {
+      it(`is refused with ${state} (A4.22)`, async () => {
+        await expectCode(() => accept(`code=c&${state}`), 'redirect_state_unknown')
+      })
+    }
+
+    for (const name of ['code', 'state', 'iss', 'error', 'error_description', 'error_uri']) {
+      it(`is refused when ${name} comes twice (A5.35)`, async () => {
+        const query = `code=c&state=the-state&${name}=a&${name}=a`
+        const { parameter } = await expectCode(() => accept(query), 'redirect_parameters_invalid')
+        equal(parameter, name)
+      })
+    }
+  })
 
   it('is refused without a code', async () => {
     await expectCode(

@@ -1,19 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
+import { findOrInstall } from '../support/debian-command.ts'
 
-const NAMES = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome.exe',
-]
-const APPLICATIONS = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-]
+const CHROMIUM = {
+  names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'],
+  debianPackage: 'chromium',
+  variable: 'SIGNET_CHROMIUM',
+  elsewhere: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ],
+}
 
 /** A site that the browser must find on this machine under its real name, with a test certificate. */
 export interface MappedSite {
@@ -28,7 +24,7 @@ export async function launchBrowser(
   { headless, progress }: { readonly headless: boolean; readonly progress: (line: string) => void },
 ): Promise<Browser> {
   return await chromium.launch({
-    executablePath: findChromium() ?? installChromium(progress),
+    executablePath: chromiumPath(progress),
     headless,
     args: [
       `--host-resolver-rules=MAP ${site.host} 127.0.0.1:${site.port} , MAP * ~NOTFOUND , EXCLUDE 127.* , EXCLUDE localhost`,
@@ -38,34 +34,8 @@ export async function launchBrowser(
   })
 }
 
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = [
-    ...(process.env.SIGNET_CHROMIUM === undefined ? [] : [process.env.SIGNET_CHROMIUM]),
-    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
-    ...APPLICATIONS,
-  ]
-  return candidates.find((path) => existsSync(path))
-}
-
-/** Debian's package, where there is no browser and this user may install one. */
-function installChromium(progress: (line: string) => void): string {
-  const debian = existsSync('/etc/debian_version')
-  if (!debian || process.getuid?.() !== 0) {
-    throw new Error(
-      'No Chromium or Chrome was found. Install one, or name it in SIGNET_CHROMIUM, and run this again.',
-    )
-  }
-  progress(`Installing Chromium from Debian ${readFileSync('/etc/debian_version', 'utf8').trim()}…`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const { status, stderr } = spawnSync('apt-get', ['-qq', ...args], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    if (status !== 0) throw new Error(`apt-get ${args[0] ?? ''} failed:\n${String(stderr)}`)
-  }
-  const path = findChromium()
-  if (path === undefined) throw new Error('Chromium was installed, but is not on the PATH.')
-  return path
+function chromiumPath(progress: (line: string) => void): string {
+  const chromiumCommand = findOrInstall(CHROMIUM, progress)
+  if ('missing' in chromiumCommand) throw new Error(chromiumCommand.missing)
+  return chromiumCommand.path
 }

@@ -30,6 +30,8 @@ const DETAILS: { readonly [C in SignInErrorCode]: SignInErrorDetails[C] } = {
   receiver_unavailable: { reason: 'r' },
   browser_not_opened: {},
   redirect_timeout: { issuer: PEER, seconds: 300 },
+  grant_unsupported: { issuer: PEER, grantType: 'g' },
+  device_code_expired: { issuer: PEER },
   redirect_uri_mismatch: { expected: 'e' },
   redirect_state_unknown: {},
   redirect_parameters_invalid: { parameter: 'code' },

@@ -42,6 +42,7 @@ export function startCoreHost(sources: Partial<IdentitySources> = {}, clock?: Fa
       published: {
         clientId: identity.clientId,
         redirectUris: identity.redirectUris,
+        grantTypes: identity.grantTypes,
         reservedOrigin: identity.reservedOrigin,
         authentication: { method: 'none' },
       },

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { publishedIdentity } from '@signet/site/client-metadata'
-import { ORIGINS, type Environment } from '../../site/src/client-metadata/clients.ts'
-import { clientDocument } from '../../site/src/client-metadata/document.ts'
+import { JWKS_PATH, ORIGINS, type Environment } from '../../site/src/client-metadata/clients.ts'
+import { clientDocument, documentOf } from '../../site/src/client-metadata/document.ts'
 import { renderDocument } from '../../site/src/client-metadata/render.ts'
 import { routes } from '../../site/src/publish/routes.ts'
 
@@ -10,7 +10,9 @@ const parse = (text: string) => JSON.parse(text) as Record<string, unknown>
 
 describe('The published documents (CIMD section 4)', () => {
   for (const environment of environments) {
-    for (const { path, body } of routes(environment)) {
+    for (const { path, body } of routes({ environment, preview: false }).filter(
+      ({ path }) => /^\/oauth\/[a-z]+\.json$/.test(path) && path !== JWKS_PATH,
+    )) {
       it(`${environment} ${path}: client_id is the URL it is served at, byte for byte`, () =>
         equal(parse(body).client_id, `${ORIGINS[environment]}${path}`))
 
@@ -47,6 +49,35 @@ describe('The published documents (CIMD section 4)', () => {
       clientDocument('production', key).redirect_uris.filter((uri) => !/^https?:/.test(uri))
     deepEqual(schemes('client'), [])
     ok(schemes('editor').includes('vscode://signet.signet-mcp/callback'))
+  })
+
+  it('describes a browser application by its https redirects alone, as "web"', () => {
+    const { application_type, redirect_uris, token_endpoint_auth_method } = documentOf('staging', {
+      kind: 'browser',
+      key: 'console',
+      nameSuffix: 'Console',
+      redirectUris: ['https://console.staging.signet.example/signed-in'],
+    })
+    deepEqual(
+      { application_type, redirect_uris, token_endpoint_auth_method },
+      {
+        application_type: 'web',
+        redirect_uris: ['https://console.staging.signet.example/signed-in'],
+        token_endpoint_auth_method: 'none',
+      },
+    )
+  })
+
+  it('gives the agent a key set on its own origin and no secret (B4.26)', () => {
+    const agent = clientDocument('production', 'agent')
+    equal(agent.token_endpoint_auth_method, 'private_key_jwt')
+    equal(agent.token_endpoint_auth_signing_alg, 'ES256')
+    equal(agent.jwks_uri, 'https://signet.example/oauth/jwks.json')
+  })
+
+  it('publishes a confidential document only beside the keys that verify it', () => {
+    const paths = routes({ environment: 'production', preview: false }).map(({ path }) => path)
+    equal(paths.includes('/oauth/agent.json'), paths.includes('/oauth/jwks.json'))
   })
 
   it('has a client_id per environment', () => {

@@ -162,6 +162,7 @@ function defaultSources(): IdentitySources {
     published: {
       clientId: CLIENT_ID,
       redirectUris: ['http://127.0.0.1/callback'],
+      grantTypes: ['authorization_code', 'refresh_token'],
       reservedOrigin: false,
       authentication: { method: 'none' },
     },

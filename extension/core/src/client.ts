@@ -8,11 +8,17 @@ import { createRegistrationStore } from './registration-store.ts'
 import type { SessionInfo } from './session.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
 import { signIn, type SignInRequest } from './sign-in.ts'
+import { signInWithoutRedirect, type RedirectlessSignIn } from './sign-in-without-redirect.ts'
 import { signOut, type SignedOut } from './sign-out.ts'
 
 /** One call for each thing a host does with sessions. Refresh tokens stay behind it. */
 export interface SignetClient {
   readonly signIn: (request: ClientSignIn, signal: AbortSignal) => Promise<SessionInfo>
+  /** For grants whose answer does not come back through a browser here. */
+  readonly signInWithoutRedirect: (
+    request: Omit<RedirectlessSignIn, 'sources'>,
+    signal: AbortSignal,
+  ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
   readonly sessions: Pick<SessionStore, 'list' | 'onDidChange'>
@@ -34,26 +40,40 @@ export function createSignetClient(
   const sessions = createSessionStore(ports.secrets)
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
+  const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
+    try {
+      return await attempt()
+    } catch (error) {
+      const code = isSignInError(error) ? error.code : 'internal'
+      const detail = { server, code }
+      ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+      throw error
+    }
+  }
   return {
     sessions,
     access: createAccess(all),
     signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
     signIn: async (request, signal) =>
-      await join(request.serverUrl, signal, async (joined) => {
-        try {
-          return await signIn(all, { ...request, sources: await sources() }, joined)
-        } catch (error) {
-          ports.trace({
-            step: 'session',
-            at: ports.clock.now(),
-            outcome: 'failed',
-            detail: {
-              server: request.serverUrl,
-              code: isSignInError(error) ? error.code : 'internal',
-            },
-          })
-          throw error
-        }
-      }),
+      await join(
+        request.serverUrl,
+        signal,
+        async (joined) =>
+          await traced(
+            request.serverUrl,
+            async () => await signIn(all, { ...request, sources: await sources() }, joined),
+          ),
+      ),
+    signInWithoutRedirect: async (request, signal) =>
+      await join(
+        request.serverUrl,
+        signal,
+        async (joined) =>
+          await traced(
+            request.serverUrl,
+            async () =>
+              await signInWithoutRedirect(all, { ...request, sources: await sources() }, joined),
+          ),
+      ),
   }
 }

@@ -1,11 +1,13 @@
 import type { AuthorizationServer } from 'oauth4webapi'
-import type { Challenge } from './challenge.ts'
+import { requestChallenge, type Challenge } from './challenge.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { SignInError } from './errors.ts'
 import { fetchIssuerMetadata } from './issuer-metadata.ts'
 import type { CorePorts } from './ports.ts'
 import { fetchResourceMetadata, type ResourceMetadata } from './resource-metadata.ts'
-import type { ServerUrl } from './server-url.ts'
+import { parseServerUrl, type ServerUrl } from './server-url.ts'
+import type { SessionInfo } from './session.ts'
+import { note } from './trace.ts'
 
 /** Everything that is known before the person is asked for anything. */
 export interface Discovery {
@@ -19,19 +21,36 @@ type DiscoveryPorts = Pick<CorePorts, 'fetch' | 'clock' | 'chooseIssuer' | 'trac
   readonly documents: DocumentCache
 }
 
+export interface DiscoveryRequest {
+  /** As the person gave it. */
+  readonly serverUrl: string
+  /** A challenge that has just been received, so that the server is not asked again. */
+  readonly challenge: Challenge | undefined
+  /**
+   * The session this server was last signed in with; its issuer is kept while it is still offered, so that
+   * nothing hops between authorization servers silently.
+   */
+  readonly previous: Pick<SessionInfo, 'issuer'> | undefined
+}
+
 /**
- * Challenge → what the resource and its authorization server say of themselves (RFC 9728, RFC 8414).
- * `preferredIssuer` is the one this server was last signed in with; it is kept while it is still offered,
- * so that nothing hops between authorization servers silently.
- * Throws `issuer_not_chosen` and the codes of `fetchResourceMetadata` and `fetchIssuerMetadata`.
+ * Server URL → challenge → what the resource and its authorization server say of themselves (MCP
+ * authorization; RFC 9728, RFC 8414).
+ * Throws `issuer_not_chosen` and the codes of `parseServerUrl`, `requestChallenge`,
+ * `fetchResourceMetadata` and `fetchIssuerMetadata`.
  */
 export async function discover(
   ports: DiscoveryPorts,
-  server: ServerUrl,
-  challenge: Challenge,
-  preferredIssuer: string | undefined,
+  request: DiscoveryRequest,
   signal: AbortSignal,
 ): Promise<Discovery> {
+  const server = parseServerUrl(request.serverUrl)
+  const challenge = request.challenge ?? (await requestChallenge(ports, server, signal))
+  note(ports, 'challenge', {
+    server: server.url,
+    scope: challenge.scopes,
+    resource_metadata: challenge.resourceMetadata,
+  })
   const resource = await fetchResourceMetadata(ports, server, challenge, signal)
   ports.trace({
     step: 'resource-metadata',
@@ -44,19 +63,19 @@ export async function discover(
       scopes_supported: resource.scopesSupported,
     },
   })
-  const issuerId = await chooseIssuer(ports, resource.authorizationServers, preferredIssuer, signal)
+  const issuerId = await chooseIssuer(
+    ports,
+    resource.authorizationServers,
+    request.previous?.issuer,
+    signal,
+  )
   const issuer = await fetchIssuerMetadata(ports, issuerId, server, signal)
-  ports.trace({
-    step: 'issuer-metadata',
-    at: ports.clock.now(),
-    outcome: 'ok',
-    detail: {
-      issuer: issuer.issuer,
-      client_id_metadata_document_supported: issuer.client_id_metadata_document_supported === true,
-      registration_endpoint: issuer.registration_endpoint !== undefined,
-      authorization_response_iss_parameter_supported:
-        issuer.authorization_response_iss_parameter_supported === true,
-    },
+  note(ports, 'issuer-metadata', {
+    issuer: issuer.issuer,
+    client_id_metadata_document_supported: issuer.client_id_metadata_document_supported === true,
+    registration_endpoint: issuer.registration_endpoint !== undefined,
+    authorization_response_iss_parameter_supported:
+      issuer.authorization_response_iss_parameter_supported === true,
   })
   return { server, challenge, resource, issuer }
 }

@@ -42,6 +42,8 @@ const SOURCES: Readonly<Record<SignInErrorCode, ErrorSource>> = {
   redirect_issuer_mismatch: { step: 'authorization-response', section: 'RFC 9207 section 2.4' },
   authorization_denied: { step: 'authorization-response', section: 'RFC 6749 section 4.1.2.1' },
   authorization_failed: { step: 'authorization-response', section: 'RFC 6749 section 4.1.2.1' },
+  grant_unsupported: { step: 'identity', section: 'RFC 8414 section 2' },
+  device_code_expired: { step: 'device', section: 'RFC 8628 section 3.5' },
   token_unreachable: { step: 'token', section: 'RFC 6749 section 3.2' },
   token_refused: { step: 'token', section: 'RFC 6749 section 5.2' },
   token_invalid: { step: 'token', section: 'RFC 6749 section 5.1' },

@@ -74,6 +74,12 @@ export interface SignInErrorDetails {
   /** Any other error answer. `error`: peer. */
   authorization_failed: { readonly issuer: string; readonly error: string }
 
+  // Grants without a redirect.
+  /** The server's `grant_types_supported` does not list the grant (RFC 8414 section 2). */
+  grant_unsupported: { readonly issuer: string; readonly grantType: string }
+  /** Nobody answered on the other device before the code ended (RFC 8628 section 3.5). */
+  device_code_expired: { readonly issuer: string }
+
   // Tokens.
   token_unreachable: { readonly host: string; readonly reason: NetworkReason }
   /** The token endpoint refused (RFC 6749 section 5.2). `error`: peer. */
@@ -113,6 +119,7 @@ export type IdentityReason =
   | 'cimd: not advertised'
   | 'cimd: public clients not allowed'
   | 'cimd: redirect not in the document'
+  | 'cimd: grant not in the document'
   | 'cimd: the published origin is a reserved name'
   | 'cimd: switched off'
   | 'cimd: refused before'

@@ -17,6 +17,8 @@ export interface PreRegisteredClient {
 export interface PublishedClient {
   readonly clientId: string
   readonly redirectUris: readonly string[]
+  /** As the document lists them: a server may refuse any other (RFC 7591 section 2). */
+  readonly grantTypes: readonly string[]
   readonly authentication: ClientAuthentication
   /** The origin is a reserved name, so nobody can fetch the document: use it on loopback only. */
   readonly reservedOrigin: boolean
@@ -31,6 +33,13 @@ export interface IdentitySources {
   readonly dynamicRegistration: boolean
   /** Name sent in a dynamic registration. */
   readonly clientName: string
+}
+
+/** What an identity is wanted for. */
+export interface IdentityUse {
+  /** Undefined for grants without a redirect. */
+  readonly redirectUri: string | undefined
+  readonly grantType: string
 }
 
 /** Who this client is at one issuer. Holds secrets when `authentication` does. */
@@ -57,15 +66,15 @@ export type IdentityChoice =
  */
 export function chooseIdentity(
   issuer: AuthorizationServer,
-  redirectUri: string,
+  use: IdentityUse,
   sources: IdentitySources,
   avoid: readonly IdentityKind[],
 ): IdentityChoice {
   const passedOver: IdentityReason[] = []
-  const own = choosePreRegistered(issuer, redirectUri, sources)
+  const own = choosePreRegistered(issuer, use, sources)
   if (typeof own !== 'string') return { use: 'known', identity: own, passedOver }
   passedOver.push(own)
-  const published = choosePublished(issuer, redirectUri, sources.published, avoid)
+  const published = choosePublished(issuer, use, sources.published, avoid)
   if (typeof published !== 'string') return { use: 'known', identity: published, passedOver }
   passedOver.push(published)
   const missing = registrationObstacle(issuer, sources)
@@ -76,13 +85,16 @@ export function chooseIdentity(
 
 function choosePreRegistered(
   issuer: AuthorizationServer,
-  redirectUri: string,
+  { redirectUri }: IdentityUse,
   sources: IdentitySources,
 ): ClientIdentity | IdentityReason {
   const here = sources.preRegistered.filter((client) => client.issuer === issuer.issuer)
   if (here.length === 0) return 'pre-registered: none configured for this issuer'
   const client = here.find(
-    ({ redirectUris }) => redirectUris === undefined || redirectListed(redirectUris, redirectUri),
+    ({ redirectUris }) =>
+      redirectUris === undefined ||
+      redirectUri === undefined ||
+      redirectListed(redirectUris, redirectUri),
   )
   if (client === undefined) return 'pre-registered: redirect not registered'
   return {
@@ -95,7 +107,7 @@ function choosePreRegistered(
 
 function choosePublished(
   issuer: AuthorizationServer,
-  redirectUri: string,
+  { redirectUri, grantType }: IdentityUse,
   client: PublishedClient | undefined,
   avoid: readonly IdentityKind[],
 ): ClientIdentity | IdentityReason {
@@ -109,7 +121,9 @@ function choosePublished(
   if (client.reservedOrigin && !isLoopbackHost(new URL(issuer.issuer).hostname)) {
     return 'cimd: the published origin is a reserved name'
   }
-  if (!redirectListed(client.redirectUris, redirectUri)) return 'cimd: redirect not in the document'
+  if (!client.grantTypes.includes(grantType)) return 'cimd: grant not in the document'
+  if (redirectUri !== undefined && !redirectListed(client.redirectUris, redirectUri))
+    return 'cimd: redirect not in the document'
   return {
     kind: 'cimd',
     issuer: issuer.issuer,

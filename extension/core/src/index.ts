@@ -15,6 +15,7 @@ export { readChallenge, type Challenge } from './challenge.ts'
 export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
 export type { AssertionType, ClientAuthentication } from './client-auth.ts'
 export { createDocumentCache, type DocumentCache } from './document-cache.ts'
+export type { DeviceVerification } from './device-authorization.ts'
 export { errorSource, type ErrorSource } from './error-source.ts'
 export {
   isSignInError,
@@ -24,6 +25,7 @@ export {
   type SignInErrorCode,
   type SignInErrorDetails,
 } from './errors.ts'
+export type { IdentityProvider } from './id-jag.ts'
 export type {
   IdentityKind,
   IdentitySources,
@@ -49,5 +51,6 @@ export { parseServerUrl, type ServerUrl } from './server-url.ts'
 export type { SessionInfo } from './session.ts'
 export { createSessionStore, type SessionStore } from './session-store.ts'
 export { signIn, type SignInPorts, type SignInRequest } from './sign-in.ts'
+export type { RedirectlessGrant, RedirectlessSignIn } from './sign-in-without-redirect.ts'
 export { signOut, type SignedOut } from './sign-out.ts'
 export type { TraceEvent, TraceSink, TraceStep } from './trace.ts'

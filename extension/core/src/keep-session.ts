@@ -28,7 +28,10 @@ export async function keepSession(
   })
 }
 
-/** The same account at the same place has one session; accounts nobody named are never merged. */
+/**
+ * The same account at the same place has one session (MCP: token state is kept per authorization server
+ * and resource); accounts nobody named are never merged.
+ */
 async function sessionToReplace(
   sessions: SessionStore,
   { server, issuer, clientId, accountKey }: Session,

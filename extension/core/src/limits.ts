@@ -9,6 +9,15 @@ export const REQUEST_TIMEOUT_MS = 20_000
 /** A person finds the password manager, the second factor and the right account. */
 export const REDIRECT_TIMEOUT_MS = 300_000
 
+/** Between two questions whether the other device has answered, when the server names no interval (RFC 8628 section 3.2). */
+export const DEVICE_POLL_MS = 5_000
+/** Added after each `slow_down` (RFC 8628 section 3.5). */
+export const DEVICE_SLOW_DOWN_MS = 5_000
+/** A server that names a longer interval than this would look as if nothing happened. */
+export const MAX_DEVICE_POLL_MS = 60_000
+/** Nobody looks at a code for longer, whatever its server says. */
+export const MAX_DEVICE_WAIT_MS = 1_800_000
+
 /** A refresh happens this long before expiry, so that a request under way does not meet it. */
 export const EXPIRY_LEEWAY_MS = 60_000
 

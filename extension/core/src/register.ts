@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { NetworkFailure } from './bounded-fetch.ts'
 import type { ClientAuthentication } from './client-auth.ts'
 import { SignInError } from './errors.ts'
-import type { ClientIdentity } from './identity.ts'
+import type { ClientIdentity, IdentityUse } from './identity.ts'
 import { parseJsonObject, type JsonObject } from './json-document.ts'
 import type { CorePorts } from './ports.ts'
 import { protocolOptions } from './protocol-request.ts'
@@ -22,19 +22,15 @@ type RegisterPorts = Pick<CorePorts, 'fetch' | 'clock' | 'trace'> & {
 export async function register(
   ports: RegisterPorts,
   issuer: oauth.AuthorizationServer,
-  redirectUri: string,
+  use: IdentityUse,
   clientName: string,
   signal: AbortSignal,
 ): Promise<ClientIdentity> {
+  // A registration without a redirect URI is kept under its grant.
+  const redirectUri = use.redirectUri ?? use.grantType
   const stored = await ports.registrations.find(issuer.issuer, redirectUri)
   if (stored !== undefined) return stored
-  const { identity, expiresAt } = await requestRegistration(
-    ports,
-    issuer,
-    redirectUri,
-    clientName,
-    signal,
-  )
+  const { identity, expiresAt } = await requestRegistration(ports, issuer, use, clientName, signal)
   await ports.registrations.save({ ...identity, redirectUri, expiresAt })
   ports.trace({
     step: 'registration',
@@ -58,15 +54,15 @@ interface Registered {
 async function requestRegistration(
   ports: RegisterPorts,
   issuer: oauth.AuthorizationServer,
-  redirectUri: string,
+  { redirectUri, grantType }: IdentityUse,
   clientName: string,
   signal: AbortSignal,
 ): Promise<Registered> {
   const metadata = {
     client_name: clientName,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
+    redirect_uris: redirectUri === undefined ? [] : [redirectUri],
+    grant_types: [grantType, 'refresh_token'],
+    response_types: redirectUri === undefined ? [] : ['code'],
     token_endpoint_auth_method: preferredMethod(issuer),
     application_type: 'native',
   }

@@ -1,3 +1,6 @@
+import type { Discovery } from './discover.ts'
+import type { SessionInfo } from './session.ts'
+
 /**
  * Which scopes to ask for (MCP scope selection): pinned by the person, else what the challenge names, else
  * everything the resource lists, else none at all. `wider` is what a step-up adds to what was asked before.
@@ -6,7 +9,7 @@
  *
  * Pure. Undefined means: leave the parameter out.
  */
-export function selectScopes(facts: {
+function selectScopes(facts: {
   readonly pinned: readonly string[] | undefined
   readonly challenged: readonly string[] | undefined
   readonly resourceScopes: readonly string[] | undefined
@@ -21,4 +24,23 @@ export function selectScopes(facts: {
   if (facts.offlineAccess && facts.issuerScopes?.includes('offline_access') === true)
     scopes.add('offline_access')
   return [...scopes]
+}
+
+/** The scopes of one sign-in, from what was discovered and what its caller pinned or already had. */
+export function requestedScopes(
+  { challenge, resource, issuer }: Discovery,
+  request: {
+    readonly pinnedScopes: readonly string[] | undefined
+    readonly previous: SessionInfo | undefined
+  },
+  offlineAccess = true,
+): readonly string[] | undefined {
+  return selectScopes({
+    pinned: request.pinnedScopes,
+    challenged: challenge.scopes,
+    resourceScopes: resource.scopesSupported,
+    issuerScopes: issuer.scopes_supported,
+    previous: request.previous?.requestedScopes ?? [],
+    offlineAccess,
+  })
 }

@@ -14,7 +14,8 @@ export interface SessionInfo {
   readonly issuer: string
   readonly clientId: string
   readonly registration: IdentityKind
-  readonly redirectUri: string
+  /** Undefined for grants without a redirect. */
+  readonly redirectUri: string | undefined
   readonly accountKey: string | undefined
   /** From the authorization server: untrusted text, at most 80 characters. */
   readonly accountLabel: string | undefined
@@ -61,7 +62,7 @@ export function serializeSession(session: Session): string {
 export function parseSession(text: string): Session | undefined {
   const value = parseJsonObject(text)
   if (value?.formatVersion !== SESSION_FORMAT_VERSION) return undefined
-  const { id, server, resource, issuer, clientId, redirectUri, accessToken, createdAt } = value
+  const { id, server, resource, issuer, clientId, accessToken, createdAt } = value
   const { registration, tokenType } = value
   const scopes = stringArray(value.scopes)
   const requestedScopes = stringArray(value.requestedScopes)
@@ -71,7 +72,6 @@ export function parseSession(text: string): Session | undefined {
     typeof resource !== 'string' ||
     typeof issuer !== 'string' ||
     typeof clientId !== 'string' ||
-    typeof redirectUri !== 'string' ||
     typeof accessToken !== 'string' ||
     typeof createdAt !== 'number' ||
     (registration !== 'pre-registered' && registration !== 'cimd' && registration !== 'dcr') ||
@@ -89,7 +89,7 @@ export function parseSession(text: string): Session | undefined {
     issuer,
     clientId,
     registration,
-    redirectUri,
+    redirectUri: optionalString(value.redirectUri),
     scopes,
     requestedScopes,
     createdAt,

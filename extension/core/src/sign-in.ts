@@ -1,16 +1,12 @@
-import { readAccount } from './account.ts'
 import { authorize, type PendingAuthorization } from './authorize.ts'
-import { requestChallenge, type Challenge } from './challenge.ts'
+import type { Challenge } from './challenge.ts'
+import { createSession } from './create-session.ts'
 import { discover, type Discovery } from './discover.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import { exchange } from './exchange.ts'
-import {
-  chooseIdentity,
-  type ClientIdentity,
-  type IdentityKind,
-  type IdentitySources,
-} from './identity.ts'
+import { identify } from './identify.ts'
+import type { ClientIdentity, IdentityKind, IdentitySources } from './identity.ts'
 import { keepSession } from './keep-session.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
 import type { CorePorts, OpenBrowser } from './ports.ts'
@@ -21,12 +17,11 @@ import {
   type RedirectArrival,
   type RedirectReceiver,
 } from './redirect.ts'
-import { register } from './register.ts'
 import type { RegistrationStore } from './registration-store.ts'
-import { selectScopes } from './select-scopes.ts'
-import { parseServerUrl } from './server-url.ts'
-import { sessionInfo, SESSION_FORMAT_VERSION, type Session, type SessionInfo } from './session.ts'
+import { requestedScopes } from './select-scopes.ts'
+import { sessionInfo, type Session, type SessionInfo } from './session.ts'
 import type { SessionStore } from './session-store.ts'
+import { note } from './trace.ts'
 
 export interface SignInRequest {
   /** As the person gave it. */
@@ -63,19 +58,12 @@ export async function signIn(
   request: SignInRequest,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
-  const server = parseServerUrl(request.serverUrl)
-  const challenge = request.challenge ?? (await requestChallenge(ports, server, signal))
-  note(ports, 'challenge', {
-    server: server.url,
-    scope: challenge.scopes,
-    resource_metadata: challenge.resourceMetadata,
-  })
-  const discovery = await discover(ports, server, challenge, request.previous?.issuer, signal)
-
+  const discovery = await discover(ports, request, signal)
   const receiver = await request.openReceiver(signal)
   try {
     note(ports, 'receiver', { kind: receiver.kind, redirect_uri: receiver.redirectUri })
-    const identity = await identify(ports, discovery, receiver.redirectUri, request, signal)
+    const use = { redirectUri: receiver.redirectUri, grantType: 'authorization_code' }
+    const identity = await identify(ports, discovery.issuer, use, request, signal)
     const scopes = requestedScopes(discovery, request)
     const obtained = await obtainSession(
       ports,
@@ -152,61 +140,13 @@ async function obtainSession(
     refreshable: tokens.refreshToken !== undefined,
   })
 
-  const account = readAccount(tokens)
-  return {
-    formatVersion: SESSION_FORMAT_VERSION,
-    id: ports.randomToken(),
-    server: discovery.server.url,
-    resource: pending.resource,
-    issuer: pending.issuer,
-    clientId: identity.clientId,
-    registration: identity.kind,
-    redirectUri,
-    accountKey: account.key,
-    accountLabel: account.label,
-    scopes: tokens.scopes,
-    requestedScopes: pending.scopes ?? [],
-    expiresAt: tokens.expiresAt,
-    createdAt: ports.clock.now(),
-    signedOut: false,
-    accessToken: tokens.accessToken,
-    tokenType: tokens.tokenType,
-    refreshToken: tokens.refreshToken,
+  return createSession(ports, {
+    discovery,
+    identity,
+    tokens,
     proofKey,
-  }
-}
-
-async function identify(
-  ports: SignInPorts,
-  { issuer }: Discovery,
-  redirectUri: string,
-  { sources, avoid }: SignInRequest,
-  signal: AbortSignal,
-): Promise<ClientIdentity> {
-  const choice = chooseIdentity(issuer, redirectUri, sources, avoid)
-  const identity =
-    choice.use === 'known'
-      ? choice.identity
-      : await register(ports, issuer, redirectUri, sources.clientName, signal)
-  note(ports, 'identity', {
-    kind: identity.kind,
-    client_id: identity.clientId,
-    passed_over: choice.passedOver,
-  })
-  return identity
-}
-
-function requestedScopes(
-  { challenge, resource, issuer }: Discovery,
-  request: SignInRequest,
-): readonly string[] | undefined {
-  return selectScopes({
-    pinned: request.pinnedScopes,
-    challenged: challenge.scopes,
-    resourceScopes: resource.scopesSupported,
-    issuerScopes: issuer.scopes_supported,
-    previous: request.previous?.requestedScopes ?? [],
-    offlineAccess: true,
+    redirectUri,
+    requestedScopes: pending.scopes ?? [],
   })
 }
 
@@ -255,12 +195,4 @@ async function openAndReceive(
     waiting.abort()
     arrival.catch(() => undefined)
   }
-}
-
-function note(
-  ports: SignInPorts,
-  step: Parameters<SignInPorts['trace']>[0]['step'],
-  detail: Parameters<SignInPorts['trace']>[0]['detail'],
-): void {
-  ports.trace({ step, at: ports.clock.now(), outcome: 'ok', detail })
 }

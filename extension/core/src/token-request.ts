@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi'
-import { NetworkFailure } from './bounded-fetch.ts'
 import { SignInError } from './errors.ts'
 import type { Clock } from './ports.ts'
-import { safeCause } from './safe-cause.ts'
+import { tokenError } from './token-error.ts'
 
 /** What a token endpoint granted. Tokens: confidential. */
 export interface TokenSet {
@@ -59,33 +58,4 @@ async function withNonceRetry(
     if (dpop === undefined || !oauth.isDPoPNonceError(error)) throw error
     return await send()
   }
-}
-
-function tokenError(issuer: string, error: unknown): unknown {
-  if (error instanceof SignInError) return error
-  if (error instanceof NetworkFailure) {
-    return new SignInError(
-      'token_unreachable',
-      { host: error.host, reason: error.reason },
-      { cause: error },
-    )
-  }
-  if (error instanceof oauth.ResponseBodyError) {
-    const detail = { issuer, status: error.status, error: error.error }
-    return new SignInError('token_refused', detail, { cause: safeCause(error) })
-  }
-  if (
-    error instanceof oauth.OperationProcessingError &&
-    error.cause instanceof Response &&
-    error.cause.status >= 500
-  ) {
-    const host = new URL(issuer).host
-    return new SignInError(
-      'token_unreachable',
-      { host, reason: 'network' },
-      { cause: safeCause(error) },
-    )
-  }
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'response'
-  return new SignInError('token_invalid', { issuer, reason }, { cause: safeCause(error) })
 }

@@ -1,3 +1,5 @@
+import type { Clock } from './ports.ts'
+
 /**
  * One event per step of a sign-in. Events are safe to show and to export: `detail` holds public protocol
  * values only, never a token, code, verifier, state or secret. Every value a peer controls is a string
@@ -13,6 +15,8 @@ export type TraceStep =
   | 'authorization-request'
   | 'browser'
   | 'authorization-response'
+  | 'device'
+  | 'assertion'
   | 'token'
   | 'session'
   | 'refresh'
@@ -30,3 +34,12 @@ export interface TraceEvent {
 }
 
 export type TraceSink = (event: TraceEvent) => void
+
+/** Emits the event of a step that went well. */
+export function note(
+  ports: { readonly trace: TraceSink; readonly clock: Clock },
+  step: TraceStep,
+  detail: TraceEvent['detail'],
+): void {
+  ports.trace({ step, at: ports.clock.now(), outcome: 'ok', detail })
+}

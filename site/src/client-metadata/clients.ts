@@ -55,6 +55,72 @@ export const WEB_EDITORS: Readonly<Record<string, WebEditor>> = {
   loopback: { origin: 'http://127.0.0.1', anyPort: true },
 }
 
+/** Where the public keys of every confidential client of one origin stand. */
+export const JWKS_PATH = '/oauth/jwks.json'
+
+/**
+ * The clients, each with its own client_id `<origin>/oauth/<key>.json`. Add one by adding an entry; never
+ * reuse or remove a key, because people's consents belong to it. An environment may publish fewer.
+ */
+export const CLIENTS: Readonly<Record<Environment, readonly ClientDefinition[]>> = {
+  production: productClients(),
+  staging: productClients(),
+  local: productClients(),
+}
+
+function productClients(): readonly ClientDefinition[] {
+  const installed = { kind: 'native', loopbackPorts: LOOPBACK_PORTS, bounce: true } as const
+  return [
+    // The default: accepted by the most servers, because it holds nothing any of them refuses.
+    { ...installed, key: 'client', schemes: [] },
+    // Opt-in: custom schemes make some servers refuse a whole document, so they have their own.
+    { ...installed, key: 'editor', schemes: EDITOR_SCHEMES },
+    // For CI and agents whose key is really kept; nothing that ships to people uses it.
+    {
+      kind: 'confidential',
+      key: 'agent',
+      loopbackPorts: LOOPBACK_PORTS,
+      signingAlgorithm: 'ES256',
+    },
+  ]
+}
+
+/** One client, by kind: what it is decides how it may be redirected to and how it proves itself. */
+export type ClientDefinition = NativeClient | BrowserClient | ConfidentialClient
+
+interface CommonClient {
+  /** Last part of the client_id: lower case, digits, hyphens. Never reused for another client. */
+  readonly key: string
+  /** Behind the product's name on consent pages, for a product with several clients. */
+  readonly nameSuffix?: string
+}
+
+/** A program on a person's machine: an editor, a command line. Public, PKCE (RFC 8252). */
+export interface NativeClient extends CommonClient {
+  readonly kind: 'native'
+  /** Fixed loopback ports, beside the entry without a port that matches any. */
+  readonly loopbackPorts: readonly number[]
+  /** Whether the origin's https bounce page receives answers too. */
+  readonly bounce: boolean
+  /** URI schemes of its own: `<scheme>://<extension id>/callback`. */
+  readonly schemes: readonly string[]
+}
+
+/** An application in a browser, on an https origin. Public, PKCE. */
+export interface BrowserClient extends CommonClient {
+  readonly kind: 'browser'
+  /** Absolute https URLs. */
+  readonly redirectUris: readonly string[]
+}
+
+/** A program that can keep a private key: a CI job, an agent's backend. Proves itself with `private_key_jwt`. */
+export interface ConfidentialClient extends CommonClient {
+  readonly kind: 'confidential'
+  /** Where a person's consent comes back once, before the program goes on alone. */
+  readonly loopbackPorts: readonly number[]
+  readonly signingAlgorithm: 'ES256' | 'RS256' | 'EdDSA'
+}
+
 export interface WebEditor {
   /** Scheme and host, and a port unless `anyPort`; no path. */
   readonly origin: string

@@ -1,11 +1,12 @@
 import {
   CALLBACK_PATH,
   CLIENT_NAME,
-  EDITOR_SCHEMES,
+  CLIENTS,
   EXTENSION_ID,
-  LOOPBACK_PORTS,
+  JWKS_PATH,
   ORIGINS,
   SOFTWARE_ID,
+  type ClientDefinition,
   type Environment,
 } from './clients.ts'
 
@@ -27,42 +28,79 @@ export interface ClientMetadataDocument {
   readonly software_id: string
 }
 
-/** The kinds of client this product publishes, each under its own client_id. */
-export type ClientKey = 'client' | 'editor'
+/** The clients of this product that its own code names. */
+export type ClientKey = 'client' | 'editor' | 'agent'
 
 /** The document of one client in one environment, as it is published and as the extension relies on it. */
 export function clientDocument(environment: Environment, key: ClientKey): ClientMetadataDocument {
+  const definition = CLIENTS[environment].find((client) => client.key === key)
+  if (definition === undefined) throw new TypeError(`${environment} has no client ${key}`)
+  return documentOf(environment, definition)
+}
+
+/** The same for any definition of clients.ts. */
+export function documentOf(
+  environment: Environment,
+  client: ClientDefinition,
+): ClientMetadataDocument {
   const origin = ORIGINS[environment]
   return {
-    client_id: `${origin}/oauth/${key}.json`,
-    client_name: environment === 'production' ? CLIENT_NAME : `${CLIENT_NAME} (${environment})`,
+    client_id: `${origin}${documentPath(client)}`,
+    client_name: clientName(environment, client),
     client_uri: `${origin}/`,
     logo_uri: `${origin}/logo.png`,
     policy_uri: `${origin}/privacy`,
     tos_uri: `${origin}/terms`,
     // Always stated: servers that assume "web" pin the loopback port.
-    application_type: 'native',
-    redirect_uris: redirectUris(origin, key),
-    grant_types: ['authorization_code', 'refresh_token'],
+    application_type: client.kind === 'browser' ? 'web' : 'native',
+    redirect_uris: redirectUris(origin, client),
+    grant_types: grantTypes(client),
     response_types: ['code'],
-    // Always stated: servers that assume a secret reject the document.
-    token_endpoint_auth_method: 'none',
+    ...authentication(origin, client),
     software_id: SOFTWARE_ID,
   }
 }
 
+export function documentPath(client: ClientDefinition): string {
+  return `/oauth/${client.key}.json`
+}
+
+function clientName(environment: Environment, { nameSuffix }: ClientDefinition): string {
+  const name = nameSuffix === undefined ? CLIENT_NAME : `${CLIENT_NAME} ${nameSuffix}`
+  return environment === 'production' ? name : `${name} (${environment})`
+}
+
+/** A program that runs without a person also asks for itself (MCP client credentials extension). */
+function grantTypes({ kind }: ClientDefinition): readonly string[] {
+  const grants = ['authorization_code', 'refresh_token']
+  return kind === 'confidential' ? [...grants, 'client_credentials'] : grants
+}
+
+/** Always stated: servers that assume a secret reject the document. */
+function authentication(origin: string, client: ClientDefinition) {
+  if (client.kind !== 'confidential') return { token_endpoint_auth_method: 'none' } as const
+  return {
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: client.signingAlgorithm,
+    jwks_uri: `${origin}${JWKS_PATH}`,
+  } as const
+}
+
 /**
  * Portless loopback literals for servers that follow RFC 8252 section 7.3, fixed ports for those that
- * compare exactly, one https page for editors that only a URI reaches. Custom schemes make some servers
- * refuse the whole document, so they are in the editor's own document alone.
+ * compare exactly, one https page for editors that only a URI reaches, custom schemes last.
  */
-function redirectUris(origin: string, key: ClientKey): readonly string[] {
-  const main = [
+function redirectUris(origin: string, client: ClientDefinition): readonly string[] {
+  if (client.kind === 'browser') return client.redirectUris
+  const loopback = [
     `http://127.0.0.1${CALLBACK_PATH}`,
     `http://[::1]${CALLBACK_PATH}`,
-    ...LOOPBACK_PORTS.map((port) => `http://127.0.0.1:${port}${CALLBACK_PATH}`),
-    `${origin}${CALLBACK_PATH}`,
+    ...client.loopbackPorts.map((port) => `http://127.0.0.1:${port}${CALLBACK_PATH}`),
   ]
-  if (key === 'client') return main
-  return [...main, ...EDITOR_SCHEMES.map((scheme) => `${scheme}://${EXTENSION_ID}${CALLBACK_PATH}`)]
+  if (client.kind === 'confidential') return loopback
+  return [
+    ...loopback,
+    ...(client.bounce ? [`${origin}${CALLBACK_PATH}`] : []),
+    ...client.schemes.map((scheme) => `${scheme}://${EXTENSION_ID}${CALLBACK_PATH}`),
+  ]
 }

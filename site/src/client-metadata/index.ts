@@ -1,6 +1,7 @@
 /** What the extension and the scripts import: the identity as published, and the bounce page's codec. */
 import { CALLBACK_PATH, CLIENT_NAME, LOOPBACK_PORTS, ORIGINS, type Environment } from './clients.ts'
 import { clientDocument } from './document.ts'
+import { isReserved } from './reserved.ts'
 
 export { encodeBounceState, resolveBounceTarget, type BounceTarget } from './bounce-state.ts'
 export { EDITOR_SCHEMES as bounceSchemes, type Environment } from './clients.ts'
@@ -12,6 +13,7 @@ export interface PublishedIdentity {
   readonly clientName: string
   readonly clientId: string
   readonly redirectUris: readonly string[]
+  readonly grantTypes: readonly string[]
   readonly loopbackPorts: readonly number[]
   readonly loopbackPath: string
   readonly bounceUri: string
@@ -28,13 +30,10 @@ export function publishedIdentity(environment: Environment): PublishedIdentity {
     clientName: CLIENT_NAME,
     clientId: document.client_id,
     redirectUris: document.redirect_uris,
+    grantTypes: document.grant_types,
     loopbackPorts: LOOPBACK_PORTS,
     loopbackPath: CALLBACK_PATH,
     bounceUri: `${origin}${CALLBACK_PATH}`,
     reservedOrigin: isReserved(new URL(origin).hostname),
   }
-}
-
-function isReserved(hostname: string): boolean {
-  return /(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org)$/.test(hostname)
 }

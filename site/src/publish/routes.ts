@@ -1,28 +1,121 @@
-import type { Environment } from '../client-metadata/clients.ts'
-import { clientDocument } from '../client-metadata/document.ts'
+import { CLIENTS, JWKS_PATH, ORIGINS, type Environment } from '../client-metadata/clients.ts'
+import { documentOf, documentPath } from '../client-metadata/document.ts'
 import { renderDocument } from '../client-metadata/render.ts'
+import { renderSchema, SCHEMA_PATH } from '../client-metadata/schema.ts'
+import type { CurrentDocument } from '../client-metadata/versions.ts'
+import type { BuildTarget } from './environment.ts'
+import { renderFeed } from './feed.ts'
+import { IMMUTABLE_CACHE } from './headers.ts'
+import { copyPath, renderHistory, versionHistory } from './history.ts'
+import { SOURCES, type PublishSources } from './sources.ts'
 
 /** One machine-readable file: what is served, and how. Build, headers and checks all read this table. */
 export interface Route {
   /** Absolute path on the origin. */
   readonly path: string
+  /** The path, or a prefix ending in `/*` that shares its header fields: hosts limit their rules. */
+  readonly headerPath: string
   readonly body: string
-  readonly contentType: 'application/json'
+  /** JSON without a charset: some servers compare the value exactly, and JSON has none (RFC 8259). */
+  readonly contentType: 'application/json' | 'application/schema+json' | 'application/atom+xml'
   readonly cacheControl: string
 }
 
-/**
- * Ten minutes: what GitHub Pages forces anyway, long enough to carry servers over a short outage, short
- * enough that a mistake is gone the same hour.
- */
-const DOCUMENT_CACHE = 'public, max-age=600'
+/** Documents and keys, as `Cache-Control: max-age`. */
+export const CACHE_SECONDS = {
+  /**
+   * Ten minutes: what GitHub Pages forces anyway, long enough to carry servers over a short outage, short
+   * enough that a mistake is gone the same hour.
+   */
+  production: 600,
+  /** Nobody depends on these, and whoever tries a change wants to see it. */
+  staging: 60,
+  local: 60,
+} as const
 
-/** Every published machine-readable file of one environment. */
-export function routes(environment: Environment): readonly Route[] {
-  return (['client', 'editor'] as const).map((key) => ({
-    path: `/oauth/${key}.json`,
-    body: renderDocument(clientDocument(environment, key)),
-    contentType: 'application/json',
-    cacheControl: DOCUMENT_CACHE,
-  }))
+/** Every published machine-readable file of one build. A preview publishes none. */
+export function routes(
+  { environment, preview }: BuildTarget,
+  sources: PublishSources = SOURCES,
+): readonly Route[] {
+  if (preview) return []
+  const others = [schemaRoute(environment), ...versionRoutes(environment, sources)]
+  return [...documentRoutes(environment, new Set(others.map(({ path }) => path))), ...others]
+}
+
+/** The documents among the routes, as the ledger knows them. */
+export function currentDocuments(
+  target: BuildTarget,
+  sources: PublishSources = SOURCES,
+): readonly CurrentDocument[] {
+  const table = routes(target, sources)
+  return CLIENTS[target.environment].flatMap((client) => {
+    const route = table.find(({ path }) => path === documentPath(client))
+    return route === undefined
+      ? []
+      : [
+          {
+            name: client.key,
+            clientId: `${ORIGINS[target.environment]}${route.path}`,
+            bytes: route.body,
+          },
+        ]
+  })
+}
+
+/** A confidential client's document waits until its keys are served too: before that, nobody can check it. */
+function documentRoutes(environment: Environment, served: ReadonlySet<string>): readonly Route[] {
+  return CLIENTS[environment]
+    .filter(({ kind }) => kind !== 'confidential' || served.has(JWKS_PATH))
+    .map((client) => ({
+      path: documentPath(client),
+      headerPath: documentPath(client),
+      body: renderDocument(documentOf(environment, client)),
+      contentType: 'application/json',
+      cacheControl: shortCache(environment),
+    }))
+}
+
+function schemaRoute(environment: Environment): Route {
+  return {
+    path: SCHEMA_PATH,
+    headerPath: SCHEMA_PATH,
+    body: renderSchema(environment),
+    contentType: 'application/schema+json',
+    cacheControl: shortCache(environment),
+  }
+}
+
+/** What was published before: immutable copies, an index and a feed. */
+function versionRoutes(environment: Environment, { ledger }: PublishSources): readonly Route[] {
+  const history = versionHistory(ledger, environment)
+  const copies = new Map(history.map(({ version }) => [copyPath(version), version.bytes]))
+  const cacheControl = shortCache(environment)
+  return [
+    ...[...copies].map(([path, body]) => ({
+      path,
+      headerPath: '/oauth/versions/*',
+      body,
+      contentType: 'application/json' as const,
+      cacheControl: IMMUTABLE_CACHE,
+    })),
+    {
+      path: '/versions.json',
+      headerPath: '/versions.json',
+      body: renderHistory(history),
+      contentType: 'application/json',
+      cacheControl,
+    },
+    {
+      path: '/versions.atom',
+      headerPath: '/versions.atom',
+      body: renderFeed(environment, history),
+      contentType: 'application/atom+xml',
+      cacheControl,
+    },
+  ]
+}
+
+function shortCache(environment: Environment): string {
+  return `public, max-age=${String(CACHE_SECONDS[environment])}`
 }

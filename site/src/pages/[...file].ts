@@ -1,12 +1,10 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
-import { buildEnvironment } from '../../publish/environment.ts'
-import { routes } from '../../publish/routes.ts'
-
-const table = routes(buildEnvironment(process.env.SIGNET_ENV))
+import { buildTarget } from '../publish/environment.ts'
+import { routes } from '../publish/routes.ts'
 
 export const getStaticPaths = (() =>
-  table.map(({ path, body }) => ({
-    params: { name: path.replace('/oauth/', '').replace('.json', '') },
+  routes(buildTarget(process.env)).map(({ path, body }) => ({
+    params: { file: path.slice(1) },
     props: { body },
   }))) satisfies GetStaticPaths
 

@@ -1,0 +1,26 @@
+/** Failures of the publishing commands, each with its words: they are shown on a terminal only. */
+export type CommandFailureCode =
+  | 'origin_unreachable'
+  | 'origin_refused'
+  | 'file_malformed'
+  | 'key_unknown'
+  | 'key_too_early'
+  | 'key_wrong_state'
+  | 'key_file_inside_tree'
+  | 'key_file_exists'
+  | 'key_no_standby'
+  | 'publication_blocked'
+  | 'bytes_not_served'
+
+export class CommandFailure extends Error {
+  readonly code: CommandFailureCode
+  /** What to do next, in words. */
+  readonly action: string
+
+  constructor(code: CommandFailureCode, message: string, action: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'CommandFailure'
+    this.code = code
+    this.action = action
+  }
+}

@@ -1,0 +1,49 @@
+import releases from '../../extension/releases.json' with { type: 'json' }
+import type { BuildFinding } from '../../site/src/publish/build-finding.ts'
+import type { BuildTarget } from '../../site/src/publish/environment.ts'
+import { readReleases, releaseFindings } from '../../site/src/publish/compatibility.ts'
+import { ledgerFindings } from '../../site/src/publish/ledger.ts'
+import { currentDocuments } from '../../site/src/publish/routes.ts'
+import { SOURCES } from '../../site/src/publish/sources.ts'
+import { CommandFailure } from '../commands/command-failure.ts'
+
+export interface PublicationOptions {
+  /** Whether this build goes out. */
+  readonly publishing: boolean
+  readonly now: Date
+  readonly warn: (line: string) => void
+}
+
+/** Everything that may forbid a build, asked before anything is built. Throws `publication_blocked`. */
+export function checkPublication(
+  target: BuildTarget,
+  { publishing, now, warn }: PublicationOptions,
+): void {
+  // A preview publishes no identity, so it can break none.
+  if (target.preview) return
+  const documents = currentDocuments(target)
+  const findings = [
+    ...ledgerFindings(SOURCES.ledger, target, documents, publishing),
+    // Released extensions carry the production identity.
+    ...(target.environment === 'production'
+      ? releaseFindings(readReleases(releases), documents, now)
+      : []),
+  ]
+  blockOn(findings, warn)
+}
+
+/** Prints every finding and stops at an error. Throws `publication_blocked`. */
+export function blockOn(findings: readonly BuildFinding[], warn: (line: string) => void): void {
+  for (const finding of findings) warn(findingLine(finding))
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return
+  throw new CommandFailure(
+    'publication_blocked',
+    `Stopped: ${errors.map(({ id }) => id).join(', ')}.`,
+    errors.map(({ fix }) => fix).join(' '),
+  )
+}
+
+function findingLine({ id, severity, message, fix }: BuildFinding): string {
+  return `${severity}: ${message} ${fix} (${id})`
+}
