@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
 import { addPublishingCommands } from './commands/publishing.ts'
+import { diagnoseCommand } from './commands/diagnose.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -62,6 +63,11 @@ sessionCommand(
       options.json === true,
       async () => await callCommand(serverUrl, tool, json, options),
     ),
+)
+
+sessionCommand('diagnose <serverUrl>', 'say what stands in the way of a sign-in').action(
+  async (serverUrl: string, options: Json<StoreOptions>) =>
+    await runCommand(options.json === true, async () => await diagnoseCommand(serverUrl, options)),
 )
 
 addPublishingCommands(command)

@@ -1,4 +1,5 @@
 import { createAccess, type GetAccess } from './access.ts'
+import { diagnose, type Diagnosis } from './diagnose.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
@@ -21,6 +22,12 @@ export interface SignetClient {
   ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
+  /** What stands in the way of a sign-in there, with one of these redirect URIs. */
+  readonly diagnose: (
+    serverUrl: string,
+    redirectUris: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<Diagnosis>
   readonly sessions: Pick<SessionStore, 'list' | 'onDidChange'>
 }
 
@@ -53,6 +60,8 @@ export function createSignetClient(
   return {
     sessions,
     access: createAccess(all),
+    diagnose: async (serverUrl, redirectUris, signal) =>
+      await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
     signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
     signIn: async (request, signal) =>
       await join(

@@ -14,6 +14,7 @@ export {
 export { readChallenge, type Challenge } from './challenge.ts'
 export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
 export type { AssertionType, ClientAuthentication } from './client-auth.ts'
+export type { Diagnosis, Finding, ObservationId } from './diagnose.ts'
 export { createDocumentCache, type DocumentCache } from './document-cache.ts'
 export type { DeviceVerification } from './device-authorization.ts'
 export { errorSource, type ErrorSource } from './error-source.ts'
