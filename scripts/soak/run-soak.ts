@@ -25,7 +25,7 @@ export interface SoakReport {
 }
 
 /** Most of a schedule is waiting for dead holders of locks. */
-const AT_ONCE = 6
+const AT_ONCE = 8
 
 export async function runSoak({
   first,
