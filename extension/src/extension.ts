@@ -7,7 +7,7 @@ import {
   workspace,
   type ExtensionContext,
 } from 'vscode'
-import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/core'
+import { createSignetClient, SignInError, type CorePorts, type SessionInfo } from '@signet/core'
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
@@ -16,7 +16,7 @@ import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { createMcpServers } from './mcp-servers.ts'
 import { editorReceivers } from './receivers.ts'
-import { openExternally } from './report.ts'
+import { openExternally, reportFailure } from './report.ts'
 import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
@@ -59,6 +59,11 @@ export function activate(context: ExtensionContext): void {
     trace: (event) => {
       history.add(event)
       log.trace(event)
+      const { quarantined } = event.detail
+      if (typeof quarantined !== 'string') return
+      const error = new SignInError('session_corrupt', { quarantined })
+      const signInAnew = { 'sign-in': async () => await commands.executeCommand('signet.signIn') }
+      void reportFailure(error, 'reading a session', { log, channel, l10n }, signInAnew)
     },
   }
   const client = createSignetClient(

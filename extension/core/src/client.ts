@@ -44,7 +44,10 @@ export function createSignetClient(
 ): SignetClient {
   const documents = createDocumentCache(ports.clock)
   const registrations = createRegistrationStore(ports.secrets, ports.clock)
-  const sessions = createSessionStore(ports.secrets)
+  const sessions = createSessionStore(ports.secrets, (quarantined) => {
+    const detail = { code: 'session_corrupt', quarantined }
+    ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+  })
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
   const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
