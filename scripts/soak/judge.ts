@@ -18,7 +18,7 @@ export interface FinalState {
 }
 
 export interface Verdict {
-  /** Accounts that should be signed in and are not, for no reason the schedule gave. */
+  /** Accounts that should be signed in and are not, for no reason the schedule gave, with their outcome. */
   readonly lost: readonly string[]
   /**
    * Accounts whose new refresh token the schedule destroyed between the server and the store (answer cut
@@ -42,7 +42,9 @@ export function judge(processes: readonly ProcessRecord[], finals: readonly Fina
   const isDestroyed = (state: FinalState) => destroyedBySchedule(state, uses)
   const accounts = (states: readonly FinalState[]) => states.map(({ account }) => account)
   return {
-    lost: accounts(bad.filter((state) => !isDestroyed(state))),
+    lost: bad
+      .filter((state) => !isDestroyed(state))
+      .map(({ account, outcome }) => `${account}: ${outcome}`),
     destroyed: accounts(bad.filter(isDestroyed)),
     doubleRefreshes: doubleUses(uses),
     staleTokens: staleUses(processes),
@@ -99,7 +101,10 @@ function refreshUses(processes: readonly ProcessRecord[]): readonly RefreshUse[]
   )
 }
 
-/** A second use is wrong unless every earlier one was destroyed, which nobody can know of. */
+/**
+ * A second use is wrong while an earlier one was under way, or had brought a new token. What was refused may
+ * be asked again by who did not hear of it, and what was destroyed nobody can know of.
+ */
 function doubleUses(uses: readonly RefreshUse[]): readonly string[] {
   const sorted = [...uses].sort((a, b) => a.from - b.from)
   return sorted
@@ -108,7 +113,7 @@ function doubleUses(uses: readonly RefreshUse[]): readonly string[] {
         .slice(0, index)
         .some(
           (earlier) =>
-            earlier.token === use.token && (earlier.fate !== 'destroyed' || earlier.to > use.from),
+            earlier.token === use.token && (earlier.fate === 'saved' || earlier.to > use.from),
         ),
     )
     .map(({ token }) => token)

@@ -136,13 +136,21 @@ async function storedToken(directory: string, id: string): Promise<string | unde
   return value.refreshToken === undefined ? undefined : hashOf(value.refreshToken)
 }
 
+/** A busy machine drops connections of its own; that says nothing about the session. */
+const FINAL_ATTEMPTS = 5
+
 async function finalOutcome(client: SoakClient, session: SessionInfo): Promise<string> {
-  try {
-    const { signal } = new AbortController()
-    await client.access({ sessionId: session.id, rejectedToken: undefined, signal })
-    return 'ok'
-  } catch (error) {
-    if (isSignInError(error)) return error.code
-    throw error
+  const { signal } = new AbortController()
+  let outcome = ''
+  for (let attempt = 0; attempt < FINAL_ATTEMPTS; attempt += 1) {
+    try {
+      await client.access({ sessionId: session.id, rejectedToken: undefined, signal })
+      return 'ok'
+    } catch (error) {
+      if (!isSignInError(error)) throw error
+      outcome = error.code
+      if (!outcome.endsWith('_unreachable')) break
+    }
   }
+  return outcome
 }
