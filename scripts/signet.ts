@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
 import { lintCommand, parseProfiles, type LintOptions } from './commands/lint.ts'
 import { addPublishingCommands } from './commands/publishing.ts'
+import { diagnoseCommand } from './commands/diagnose.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -77,6 +78,11 @@ command(
     async (document: string, options: Json<LintOptions>) =>
       await runCommand(options.json === true, async () => await lintCommand(document, options)),
   )
+
+sessionCommand('diagnose <serverUrl>', 'say what stands in the way of a sign-in').action(
+  async (serverUrl: string, options: Json<StoreOptions>) =>
+    await runCommand(options.json === true, async () => await diagnoseCommand(serverUrl, options)),
+)
 
 addPublishingCommands(command)
 

@@ -74,9 +74,11 @@ describe('The VSIX', () => {
       'extension/LICENSE.txt',
       'extension/changelog.md',
       'extension/dist/extension.cjs',
+      'extension/l10n/bundle.l10n.de.json',
       'extension/media/icon.png',
       'extension/media/view.svg',
       'extension/package.json',
+      'extension/package.nls.de.json',
       'extension/package.nls.json',
       'extension/readme.md',
     ])

@@ -130,8 +130,11 @@ async function refreshOnce(
         code: isSignInError(error) ? error.code : 'internal',
       },
     })
-    if (isSignInError(error, 'refresh_lost')) return await giveUp(ports, session, error)
-    throw error
+    if (!isSignInError(error, 'refresh_lost')) throw error
+    const replaced = await giveUp(ports, session, error)
+    if (isUsable(replaced, rejectedToken, ports.clock.now())) return replaced
+    // Somebody else's new token has ended meanwhile; each turn needs another one in the store.
+    return await refreshOnce(ports, sessionId, rejectedToken, signal)
   }
 }
 

@@ -1,4 +1,5 @@
 import { createAccess, type GetAccess } from './access.ts'
+import { diagnose, type Diagnosis } from './diagnose.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
@@ -21,6 +22,12 @@ export interface SignetClient {
   ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
+  /** What stands in the way of a sign-in there, with one of these redirect URIs. */
+  readonly diagnose: (
+    serverUrl: string,
+    redirectUris: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<Diagnosis>
   readonly sessions: Pick<SessionStore, 'list' | 'onDidChange'>
 }
 
@@ -37,7 +44,10 @@ export function createSignetClient(
 ): SignetClient {
   const documents = createDocumentCache(ports.clock)
   const registrations = createRegistrationStore(ports.secrets, ports.clock)
-  const sessions = createSessionStore(ports.secrets)
+  const sessions = createSessionStore(ports.secrets, (quarantined) => {
+    const detail = { code: 'session_corrupt', quarantined }
+    ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+  })
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
   const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
@@ -53,6 +63,8 @@ export function createSignetClient(
   return {
     sessions,
     access: createAccess(all),
+    diagnose: async (serverUrl, redirectUris, signal) =>
+      await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
     signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
     signIn: async (request, signal) =>
       await join(

@@ -8,6 +8,7 @@ import { SignInError } from './errors.ts'
 import { requestIdJag, type IdentityProvider } from './id-jag.ts'
 import { identify } from './identify.ts'
 import type { ClientIdentity, IdentitySources } from './identity.ts'
+import { keepSession } from './keep-session.ts'
 import { createProofKey, type ProofKey } from './proof.ts'
 import { requestedScopes } from './select-scopes.ts'
 import { sessionInfo, type SessionInfo } from './session.ts'
@@ -53,7 +54,7 @@ const GRANT_TYPES = {
  * A sign-in whose grant has no redirect: server URL → discovery → identity → tokens → saved session (MCP
  * authorization extensions; RFC 6749 section 4.4, RFC 7523, RFC 8628). The checks are those of `signIn`.
  * Throws `grant_unsupported` and the codes of `discover`, `identify`, `requestClientCredentials`,
- * `authorizeDevice`, `requestIdJag`, `exchangeAssertion` and `createSession`.
+ * `authorizeDevice`, `requestIdJag`, `exchangeAssertion` and `keepSession`.
  */
 export async function signInWithoutRedirect(
   ports: SignInPorts,
@@ -75,17 +76,15 @@ export async function signInWithoutRedirect(
     scope: tokens.scopes,
     refreshable: tokens.refreshToken !== undefined,
   })
-  const session = await createSession(ports, {
+  const obtained = createSession(ports, {
     discovery,
     identity,
     tokens,
     proofKey,
     redirectUri: undefined,
     requestedScopes: scopes ?? [],
-    previous: request.previous,
   })
-  await ports.sessions.save(session)
-  return sessionInfo(session)
+  return sessionInfo(await keepSession(ports, obtained, request.previous, signal))
 }
 
 /** A registration nobody made cannot vouch for itself (MCP client credentials: dynamic registration is not used). */

@@ -7,6 +7,7 @@ import { isSignInError, SignInError } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { identify } from './identify.ts'
 import type { ClientIdentity, IdentityKind, IdentitySources } from './identity.ts'
+import { keepSession } from './keep-session.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
 import type { CorePorts, OpenBrowser } from './ports.ts'
 import { createProofKey } from './proof.ts'
@@ -64,7 +65,7 @@ export async function signIn(
     const use = { redirectUri: receiver.redirectUri, grantType: 'authorization_code' }
     const identity = await identify(ports, discovery.issuer, use, request, signal)
     const scopes = requestedScopes(discovery, request)
-    const session = await obtainSession(
+    const obtained = await obtainSession(
       ports,
       discovery,
       identity,
@@ -77,7 +78,7 @@ export async function signIn(
       if (narrower === undefined) throw error
       return await obtainSession(ports, discovery, identity, receiver, request, narrower, signal)
     })
-    await ports.sessions.save(session)
+    const session = await keepSession(ports, obtained, request.previous, signal)
     note(ports, 'session', {
       issuer: session.issuer,
       resource: session.resource,
@@ -139,14 +140,13 @@ async function obtainSession(
     refreshable: tokens.refreshToken !== undefined,
   })
 
-  return await createSession(ports, {
+  return createSession(ports, {
     discovery,
     identity,
     tokens,
     proofKey,
     redirectUri,
     requestedScopes: pending.scopes ?? [],
-    previous: request.previous,
   })
 }
 
