@@ -84,10 +84,7 @@ async function generate(
   now: string,
   save: Save,
 ): Promise<CommandResult> {
-  const pair = await generateKeyPair(alg, { extractable: true })
-  const publicKey = await exportJWK(pair.publicKey)
-  const kid = await calculateJwkThumbprint(publicKey, 'sha256')
-  const privateKey = { ...(await exportJWK(pair.privateKey)), kid, alg, use: 'sig' }
+  const { publicKey, privateKey, kid } = await keyPair(alg)
   const path = out ?? defaultKeyFile(env, kid)
   // The private half is safe before the public one is on record.
   if (toStdout !== true) await writePrivateKey(path, privateKey)
@@ -98,6 +95,21 @@ async function generate(
     return { json: privateKey, text: JSON.stringify(privateKey), exitCode: EXIT.ok }
   const result = listing(changed)
   return { ...result, text: `${result.text}\nThe private key is in ${path} and nowhere else.` }
+}
+
+/** A key whose name can be typed: every 64th thumbprint begins like an option of a command line. */
+async function keyPair(alg: KeysOptions['alg']) {
+  for (;;) {
+    const pair = await generateKeyPair(alg, { extractable: true })
+    const publicKey = await exportJWK(pair.publicKey)
+    const kid = await calculateJwkThumbprint(publicKey, 'sha256')
+    if (kid.startsWith('-')) continue
+    return {
+      publicKey,
+      kid,
+      privateKey: { ...(await exportJWK(pair.privateKey)), kid, alg, use: 'sig' },
+    }
+  }
 }
 
 async function change(transition: Transition, save: Save): Promise<CommandResult> {
