@@ -34,10 +34,12 @@ export function parseServerUrl(input: string): ServerUrl {
 
 /** True for names and addresses that never leave this machine. Takes `URL.hostname`, already canonical. */
 export function isLoopbackHost(hostname: string): boolean {
+  // A name with a final dot is the same name.
+  const name = hostname.replace(/\.$/, '')
   return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(name)
   )
 }
