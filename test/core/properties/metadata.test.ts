@@ -122,7 +122,7 @@ describe('Any authorization server metadata (A2.9 to A2.12)', () => {
         const { protocol, username, hostname } = new URL(url)
         equal(protocol, 'https:')
         equal(username, '')
-        equal(/^(127\.|\[::1\]|localhost)/.test(hostname), false, hostname)
+        equal(/^(127\.|10\.|\[::1\]|localhost)/.test(hostname), false, hostname)
       }),
       { ...RUNS, numRuns: 500 },
     )
