@@ -78,7 +78,7 @@ export const redirectTo =
     void response.writeHead(status, { location }).end()
 
 /** What a browser does with the page and what it is told to open then; resolves when it is done. */
-export type Browse = (url: string) => Promise<void>
+export type Browse = (url: string) => Promise<unknown>
 
 /** Follows one redirect, as a browser whose person has approved before. */
 export const approveAtOnce: Browse = async (url) => {

@@ -83,6 +83,8 @@ export async function expectRefusal<C extends SignInErrorCode>(
   if (!isSignInError(thrown)) throw thrown
   equal(thrown.code, code)
   assertContained(witness, parties, thrown)
+  // Who cancels is told at once; the listener closes right after.
+  await new Promise((resolve) => setImmediate(resolve))
   deepEqual(witness.secrets.entries, before, 'nothing saved')
   equal(witness.receiver.closed, witness.receiver.opened, 'every listener is closed')
   return thrown.detail as SignInErrorDetails[C]
