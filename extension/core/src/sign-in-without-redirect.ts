@@ -4,6 +4,7 @@ import { requestClientCredentials } from './client-credentials.ts'
 import { createSession } from './create-session.ts'
 import { authorizeDevice, DEVICE_CODE, type DeviceVerification } from './device-authorization.ts'
 import { discover, type Discovery } from './discover.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import { requestIdJag, type IdentityProvider } from './id-jag.ts'
 import { identify } from './identify.ts'
@@ -11,6 +12,7 @@ import type { ClientIdentity, IdentitySources } from './identity.ts'
 import { keepSession } from './keep-session.ts'
 import { createProofKey, type ProofKey } from './proof.ts'
 import { requestedScopes } from './select-scopes.ts'
+import { parseServerUrl } from './server-url.ts'
 import { sessionInfo, type SessionInfo } from './session.ts'
 import type { SignInPorts } from './sign-in.ts'
 import type { TokenSet } from './token-request.ts'
@@ -57,10 +59,11 @@ const GRANT_TYPES = {
  * `authorizeDevice`, `requestIdJag`, `exchangeAssertion` and `keepSession`.
  */
 export async function signInWithoutRedirect(
-  ports: SignInPorts,
+  hostPorts: SignInPorts,
   request: RedirectlessSignIn,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
+  const ports = onBehalfOf(hostPorts, parseServerUrl(request.serverUrl))
   const discovery = await discover(ports, request, signal)
   const grantType = GRANT_TYPES[request.grant.kind]
   checkGrant(discovery, grantType)

@@ -3,6 +3,7 @@ import type { Challenge } from './challenge.ts'
 import { createSession } from './create-session.ts'
 import { discover, type Discovery } from './discover.ts'
 import type { DocumentCache } from './document-cache.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { identify } from './identify.ts'
@@ -19,6 +20,7 @@ import {
 } from './redirect.ts'
 import type { RegistrationStore } from './registration-store.ts'
 import { requestedScopes } from './select-scopes.ts'
+import { parseServerUrl } from './server-url.ts'
 import { sessionInfo, type Session, type SessionInfo } from './session.ts'
 import type { SessionStore } from './session-store.ts'
 import { note } from './trace.ts'
@@ -54,10 +56,11 @@ export interface SignInPorts extends CorePorts {
  * Throws every code of `errors.ts` except those of sessions in use.
  */
 export async function signIn(
-  ports: SignInPorts,
+  hostPorts: SignInPorts,
   request: SignInRequest,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
+  const ports = onBehalfOf(hostPorts, parseServerUrl(request.serverUrl))
   const discovery = await discover(ports, request, signal)
   const receiver = await request.openReceiver(signal)
   try {

@@ -1,4 +1,5 @@
 import type { AccessPorts } from './access.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import { fetchIssuerMetadata } from './issuer-metadata.ts'
 import { revoke, type RevocationOutcome } from './revoke.ts'
@@ -46,13 +47,10 @@ async function revokeQuietly(
   try {
     const identity = await sessionClient(session, await ports.sources(), ports.registrations)
     if (identity === undefined) return 'refused'
-    const issuer = await fetchIssuerMetadata(
-      ports,
-      session.issuer,
-      parseServerUrl(session.server),
-      signal,
-    )
-    return await revoke(ports, issuer, identity, session, signal)
+    const server = parseServerUrl(session.server)
+    const named = onBehalfOf(ports, server)
+    const issuer = await fetchIssuerMetadata(named, session.issuer, server, signal)
+    return await revoke(named, issuer, identity, session, signal)
   } catch (error) {
     if (error instanceof SignInError)
       return error.code === 'discovery_unreachable' ? 'later' : 'refused'
