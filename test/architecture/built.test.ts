@@ -93,6 +93,12 @@ describe('The VSIX', () => {
     }
   })
 
+  it('opens the system’s browser and no page of its own: no webview (A4.27)', async () => {
+    const bundled = (await vsixFiles(PRODUCT_VSIX)).get('extension/dist/extension.cjs') ?? ''
+    ok(bundled.includes('openExternal'))
+    equal(/webview/i.test(bundled), false)
+  })
+
   it('holds no test code, no private key and no path of a build machine', async () => {
     for (const [name, text] of await vsixFiles(PRODUCT_VSIX)) {
       equal(/\bmocha\b|node:assert|SIGNET_TEST/.test(text), false, name)

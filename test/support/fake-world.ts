@@ -121,7 +121,12 @@ export function fakeWorld(facts: WorldFacts = {}) {
       },
       signal,
     )
+  /** When everything that was started, and not waited for, has had its turn. */
+  const settled = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
   return {
+    settled,
     client,
     clock,
     secrets,

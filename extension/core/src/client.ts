@@ -4,6 +4,7 @@ import { createDocumentCache } from './document-cache.ts'
 import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
 import { createJoin } from './join.ts'
+import { retryRevocations } from './late-revocation.ts'
 import type { CorePorts } from './ports.ts'
 import { createRegistrationStore } from './registration-store.ts'
 import type { SessionInfo } from './session.ts'
@@ -50,9 +51,17 @@ export function createSignetClient(
   })
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
+  /** Not waited for: it is about earlier sign-outs. */
+  const catchUp = () =>
+    void retryRevocations(all, new AbortController().signal).catch((error: unknown) => {
+      const detail = { code: isSignInError(error) ? error.code : 'internal', late: true }
+      ports.trace({ step: 'revocation', at: ports.clock.now(), outcome: 'failed', detail })
+    })
   const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
     try {
-      return await attempt()
+      const session = await attempt()
+      catchUp()
+      return session
     } catch (error) {
       const code = isSignInError(error) ? error.code : 'internal'
       const detail = { server, code }
@@ -65,7 +74,11 @@ export function createSignetClient(
     access: createAccess(all),
     diagnose: async (serverUrl, redirectUris, signal) =>
       await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
-    signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
+    signOut: async (sessionId, signal) => {
+      const signedOut = await signOut(all, sessionId, signal)
+      if (signedOut.revocation === 'revoked') catchUp()
+      return signedOut
+    },
     signIn: async (request, signal) =>
       await join(
         request.serverUrl,
