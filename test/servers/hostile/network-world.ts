@@ -39,7 +39,7 @@ export interface Party {
   readonly close: () => Promise<void>
 }
 
-export async function startParty(): Promise<Party> {
+async function startParty(): Promise<Party> {
   const answers = new Map<string, Answer>()
   const received: ReceivedRequest[] = []
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
@@ -211,7 +211,7 @@ export async function networkWorld(
 
 export type NetworkWorld = Awaited<ReturnType<typeof networkWorld>>
 
-export function issuerMetadata(origin: string, change: Record<string, unknown> = {}) {
+function issuerMetadata(origin: string, change: Record<string, unknown> = {}) {
   return {
     issuer: origin,
     authorization_endpoint: `${origin}/authorize`,
