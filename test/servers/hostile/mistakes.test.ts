@@ -85,6 +85,7 @@ describe('G6: two windows that refresh at once', () => {
       both.map(({ accessToken }) => accessToken),
       ['next', 'next'],
     )
+    equal(world.network.to(TOKEN).length, 2, 'the code, and one refresh: none was tried in vain')
     match([...world.secrets.entries.values()].join(), /rotated/)
   })
 })
