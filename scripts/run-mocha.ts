@@ -8,6 +8,7 @@ import { ROOT } from './run-tool.ts'
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   unit: ['test/core', 'test/extension', 'test/site'],
   architecture: ['test/architecture'],
+  pages: ['test/pages'],
   servers: ['test/servers'],
   soak: ['test/soak'],
   conformance: ['test/conformance'],

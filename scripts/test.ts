@@ -16,6 +16,7 @@ const STEPS: readonly Step[] = [
   { name: 'unit tests', entry: 'scripts/run-mocha.ts', args: ['unit'], counts: true },
   { name: 'build', entry: 'scripts/build.ts', args: [], counts: false },
   { name: 'architecture', entry: 'scripts/run-mocha.ts', args: ['architecture'], counts: true },
+  { name: 'pages in a browser', entry: 'scripts/run-mocha.ts', args: ['pages'], counts: true },
   { name: 'real servers', entry: 'scripts/run-mocha.ts', args: ['servers'], counts: true },
   {
     name: 'several processes on one store',
