@@ -8,6 +8,7 @@ import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
 import { tokenCommand, type StoreOptions } from './commands/token.ts'
+import { addWatchingCommands } from './commands/watching.ts'
 
 type Json<T> = T & { readonly json?: boolean }
 
@@ -66,6 +67,7 @@ sessionCommand(
 )
 
 addPublishingCommands(command)
+addWatchingCommands(command)
 command(
   'lint <document>',
   'evaluate a client document, a file or a URL, like an authorization server',
