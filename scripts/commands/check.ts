@@ -8,6 +8,8 @@ import { runCheck, type CheckRun, type RunOptions } from '../../site/src/check/r
 import { systemNetwork, type Network } from '../../site/src/check/system-network.ts'
 import { targets, type Target } from '../../site/src/check/targets.ts'
 import { buildTarget } from '../../site/src/publish/environment.ts'
+import { EMPTY, lastCertificate } from '../../site/src/history/record.ts'
+import { loadHistory, recordRun } from '../../site/src/history/store.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import type { Reach } from '../publish/served.ts'
 import { trustCa } from './trust-ca.ts'
@@ -16,6 +18,10 @@ export interface CheckOptions extends Reach {
   readonly env: string
   /** A build of the site, to compare its pages with. */
   readonly dist?: string
+  /** Keep the run in the history. */
+  readonly record?: boolean
+  /** Folder of the history. */
+  readonly history: string
 }
 
 /** `signet check [baseUrl]`: what is served, as an authorization server would see it. */
@@ -25,7 +31,12 @@ export async function checkCommand(
 ): Promise<CommandResult> {
   await trustCa(options.ca)
   const signal = AbortSignal.timeout(RUN_TIMEOUT_MS)
-  const run = await runCheck(targetsOf(baseUrl, options), surroundings(options, signal))
+  const history = options.record === true ? await loadHistory(options.history) : EMPTY
+  const run = await runCheck(targetsOf(baseUrl, options), {
+    ...surroundings(options, signal),
+    previous: lastCertificate(history),
+  })
+  if (options.record === true) await recordRun(options.history, run, history)
   return { json: run, text: describe(run), exitCode: exitCode(run) }
 }
 

@@ -23,8 +23,8 @@ export interface RunOptions extends ProbeOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Ends the run: RUN_TIMEOUT_MS, or a person. */
   readonly signal: AbortSignal
-  /** The certificates of the run before, by path. */
-  readonly previous?: ReadonlyMap<string, CertificateFacts>
+  /** The certificate that the run before saw. */
+  readonly previous?: CertificateFacts | undefined
 }
 
 /** The run ended before the target was asked. Says nothing about the target. */
@@ -57,7 +57,7 @@ export async function runCheck(targets: readonly Target[], options: RunOptions):
 
 async function look(target: Target, nowMs: number, options: RunOptions): Promise<TargetResult> {
   const { signal, sleep, previous } = options
-  const context = { nowMs, previous: previous?.get(target.path) }
+  const context = { nowMs, previous }
   const ask = async () => judge(target, await probe(target, options), context)
   if (isAborted(signal)) return notFinished(target)
   const first = await ask()
