@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RUN_TIMEOUT_MS } from '../../site/src/check/limits.ts'
 import { deadlines } from '../../site/src/check/probe.ts'
-import { runCheck, type CheckRun, type RunOptions } from '../../site/src/check/run.ts'
+import type { RunOptions } from '../../site/src/check/run.ts'
 import { systemNetwork, type Network } from '../../site/src/check/system-network.ts'
 import { targets, type Target } from '../../site/src/check/targets.ts'
+import type { Finding } from '../../site/src/client-metadata/finding.ts'
 import { buildTarget } from '../../site/src/publish/environment.ts'
-import { EMPTY, lastCertificate } from '../../site/src/history/record.ts'
-import { loadHistory, recordRun } from '../../site/src/history/store.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import type { Reach } from '../publish/served.ts'
+import { lookOnce, type Look } from '../watch/look.ts'
 import { trustCa } from './trust-ca.ts'
 
 export interface CheckOptions extends Reach {
@@ -20,6 +20,8 @@ export interface CheckOptions extends Reach {
   readonly dist?: string
   /** Keep the run in the history. */
   readonly record?: boolean
+  /** Tell people of incidents that opened, changed or closed. Implies `record`. */
+  readonly alert?: boolean
   /** Folder of the history. */
   readonly history: string
 }
@@ -30,13 +32,15 @@ export async function checkCommand(
   options: CheckOptions,
 ): Promise<CommandResult> {
   await trustCa(options.ca)
-  const signal = AbortSignal.timeout(RUN_TIMEOUT_MS)
-  const history = options.record === true ? await loadHistory(options.history) : EMPTY
-  const run = await runCheck(targetsOf(baseUrl, options), {
-    ...surroundings(options, signal),
-    previous: lastCertificate(history),
+  const keep = options.record === true || options.alert === true
+  const run = await lookOnce({
+    targets: targetsOf(baseUrl, options),
+    surroundings: surroundings(options, AbortSignal.timeout(RUN_TIMEOUT_MS)),
+    history: keep ? options.history : undefined,
+    alert: options.alert === true,
+    variables: process.env,
+    fetch,
   })
-  if (options.record === true) await recordRun(options.history, run, history)
   return { json: run, text: describe(run), exitCode: exitCode(run) }
 }
 
@@ -86,19 +90,24 @@ function networkAt(place: string): Network {
 
 const UNREACHABLE = new Set(['fetch-host-unknown', 'fetch-unreachable', 'fetch-timeout'])
 
-function exitCode({ verdict, targets: results }: CheckRun): number {
+function exitCode({ verdict, targets: results, alerts }: Look): number {
   const unreached = results.every(({ findings }) => findings.some(({ id }) => UNREACHABLE.has(id)))
   if (unreached) return EXIT.unreachable
-  return verdict === 'bad' ? EXIT.bad : EXIT.ok
+  return verdict === 'bad' || alerts.length > 0 ? EXIT.bad : EXIT.ok
 }
 
-function describe({ verdict, targets: results, ms }: CheckRun): string {
+function describe({ verdict, targets: results, ms, alerts }: Look): string {
   const lines = results.flatMap(({ verdict: each, url, ms: took, findings }) => [
     `${each.padEnd(8)} ${url} (${took} ms)`,
-    ...findings.flatMap(({ severity, id, at, message, fix, section }) => [
-      `         ${severity} ${id} (${at.join(', ')})`,
-      `           ${message} ${fix} ${section}`,
-    ]),
+    ...findings.flatMap(findingLines),
   ])
-  return [`${verdict}, ${results.length} targets in ${ms} ms`, ...lines].join('\n')
+  const head = `${verdict}, ${results.length} targets in ${ms} ms`
+  return [head, ...lines, ...alerts.flatMap(findingLines)].join('\n')
+}
+
+function findingLines({ severity, id, at, message, fix, section }: Finding): readonly string[] {
+  return [
+    `         ${severity} ${id} (${at.join(', ')})`,
+    `           ${message} ${fix} ${section}`,
+  ]
 }

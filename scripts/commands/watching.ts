@@ -15,6 +15,7 @@ export function addWatchingCommands(command: NewCommand): void {
   watched(command('check', 'look at everything that is published, as a server would'))
     .argument('[baseUrl]', 'ask here instead of the environment’s own origin', parseOrigin)
     .option('--record', 'keep the run in the history')
+    .option('--alert', 'keep it, and tell people of incidents, by the channels of the environment')
     .action(
       async (baseUrl: string | undefined, options: Json<CheckOptions>) =>
         await runCommand(options.json === true, async () => await checkCommand(baseUrl, options)),

@@ -41,7 +41,7 @@ function stage({ certificate, nowMs }: CertificateSubject): 'fine' | 'late' | 'c
   return share < CERTIFICATE_SHARES.critical || left < CERTIFICATE_CRITICAL_MS ? 'critical' : 'late'
 }
 
-const CERTIFICATE_RULES: readonly Rule<CertificateSubject>[] = [
+export const CERTIFICATE_RULES: readonly Rule<CertificateSubject>[] = [
   {
     id: 'certificate-expiring',
     severity: 'error',

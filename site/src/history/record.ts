@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Delivery } from '../alert/alert.ts'
 import type { CheckRun } from '../check/run.ts'
 import { QUIET, step, type IncidentEvent, type IncidentState } from './incidents.ts'
 
@@ -59,6 +60,8 @@ const bucketSchema = z.object({
   ),
 })
 
+const deliverySchema = z.object({ key: z.string(), channel: z.string(), at: instant })
+
 export type RunRecord = z.infer<typeof runSchema>
 export type Bucket = z.infer<typeof bucketSchema>
 
@@ -68,13 +71,27 @@ export interface History {
   readonly hours: readonly Bucket[]
   readonly days: readonly Bucket[]
   readonly events: readonly IncidentEvent[]
+  /** What people were told. */
+  readonly deliveries: readonly Delivery[]
   /** Lines that could not be read; nothing else is made of them. */
   readonly corruptLines: number
 }
 
-export const EMPTY: History = { runs: [], hours: [], days: [], events: [], corruptLines: 0 }
+export const EMPTY: History = {
+  runs: [],
+  hours: [],
+  days: [],
+  events: [],
+  deliveries: [],
+  corruptLines: 0,
+}
 
-export const SCHEMAS = { run: runSchema, bucket: bucketSchema, event: eventSchema } as const
+export const SCHEMAS = {
+  run: runSchema,
+  bucket: bucketSchema,
+  event: eventSchema,
+  delivery: deliverySchema,
+} as const
 
 /** A run as it is kept, with the incidents it opens, changes and closes. Pure. */
 export function recordOf(run: CheckRun, history: History): RunRecord {

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { CheckRun } from '../check/run.ts'
+import { eventKey, type Delivery } from '../alert/alert.ts'
 import type { IncidentEvent } from './incidents.ts'
 import { LIMITS } from './limits.ts'
 import { recordOf, SCHEMAS, type History, type RunRecord } from './record.ts'
@@ -13,15 +14,17 @@ const FILES = {
   hours: 'hours.jsonl',
   days: 'days.jsonl',
   events: 'incidents.jsonl',
+  deliveries: 'deliveries.jsonl',
 } as const
 
 /** Everything in a history's folder. A line that cannot be read is counted and left out. */
 export async function loadHistory(folder: string): Promise<History> {
-  const [runs, hours, days, events] = [
+  const [runs, hours, days, events, deliveries] = [
     await readLines(join(folder, FILES.runs), SCHEMAS.run),
     await readLines(join(folder, FILES.hours), SCHEMAS.bucket),
     await readLines(join(folder, FILES.days), SCHEMAS.bucket),
     await readLines(join(folder, FILES.events), SCHEMAS.event),
+    await readLines(join(folder, FILES.deliveries), SCHEMAS.delivery),
   ]
   return {
     runs: runs.values,
@@ -29,7 +32,11 @@ export async function loadHistory(folder: string): Promise<History> {
     days: days.values,
     // A run cut off between its two lines has its events in the first one only.
     events: allEvents(events.values, runs.values),
-    corruptLines: runs.corrupt + hours.corrupt + days.corrupt + events.corrupt,
+    deliveries: deliveries.values,
+    corruptLines: [runs, hours, days, events, deliveries].reduce(
+      (total, { corrupt }) => total + corrupt,
+      0,
+    ),
   }
 }
 
@@ -55,6 +62,11 @@ export async function appendRun(folder: string, record: RunRecord): Promise<void
   await appendLine(join(folder, FILES.runs), JSON.stringify(record))
   for (const event of record.events ?? [])
     await appendLine(join(folder, FILES.events), JSON.stringify(event))
+}
+
+/** Writes down that people were told. */
+export async function appendDelivery(folder: string, delivery: Delivery): Promise<void> {
+  await appendLine(join(folder, FILES.deliveries), JSON.stringify(delivery))
 }
 
 /** Adds finished hours and days and drops old lines. Each file is replaced whole, or not at all. */
@@ -133,9 +145,4 @@ function allEvents(
   const all = [...kept, ...runs.flatMap(({ events = [] }) => events)]
   const byKey = new Map(all.map((event) => [eventKey(event), event]))
   return [...byKey.values()].sort((left, right) => (left.at < right.at ? -1 : 1))
-}
-
-/** One change of one incident; what alerts are counted by. */
-function eventKey({ incident, kind, at }: IncidentEvent): string {
-  return `${incident}/${kind}/${at}`
 }
