@@ -30,7 +30,7 @@ export function currentVerdict(
 }
 
 /** When a run’s verdict ends to mean anything. */
-function validUntilMs(at: string, intervalMs: number): number {
+export function validUntilMs(at: string, intervalMs: number): number {
   return Date.parse(at) + STALE_INTERVALS * intervalMs
 }
 

@@ -56,7 +56,7 @@ export async function measureDetection(today: string): Promise<Detection> {
     measuredOn: today,
     node: process.versions.node,
     columns: [
-      { id: 'signet', name: 'Signet', basis: 'run: `signet check` as in this version' },
+      { id: 'signet', name: 'Signet', basis: 'run: signet check as in this version' },
       ...MONITORS.map(({ id, name, basis }) => ({ id, name, basis })),
     ],
     faults: await rows(FAULTS),

@@ -55,7 +55,7 @@ const UPPTIME: Monitor = {
   id: 'upptime',
   name: 'Upptime, default',
   basis:
-    'modelled from uptime-monitor update.ts, 2026-08-18: every URL a site, GET, three redirects, these status codes are up',
+    'modelled from uptime-monitor update.ts, 2026-08-18: every URL a site, GET, three redirects followed; 200 to 208, 226 and all 3xx are up',
   alarms: async ({ url }, world) => {
     const { response } = await look(url, world, 'Upptime', 3)
     if (response === undefined) return true
