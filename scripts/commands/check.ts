@@ -11,6 +11,7 @@ import type { Finding } from '../../site/src/client-metadata/finding.ts'
 import { buildTarget } from '../../site/src/publish/environment.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import type { Reach } from '../publish/served.ts'
+import { emitFor, type Emitted } from '../watch/emit.ts'
 import { lookOnce, type Look } from '../watch/look.ts'
 import { trustCa } from './trust-ca.ts'
 
@@ -22,6 +23,8 @@ export interface CheckOptions extends Reach {
   readonly record?: boolean
   /** Tell people of incidents that opened, changed or closed. Implies `record`. */
   readonly alert?: boolean
+  /** Print a monitor's configuration instead of looking. */
+  readonly emit?: Emitted
   /** Folder of the history. */
   readonly history: string
 }
@@ -31,6 +34,10 @@ export async function checkCommand(
   baseUrl: string | undefined,
   options: CheckOptions,
 ): Promise<CommandResult> {
+  if (options.emit !== undefined) {
+    const text = emitFor(options.emit, targetsOf(baseUrl, options))
+    return { json: { configuration: text }, text: text.trimEnd(), exitCode: EXIT.ok }
+  }
   await trustCa(options.ca)
   const keep = options.record === true || options.alert === true
   const run = await lookOnce({
@@ -45,7 +52,7 @@ export async function checkCommand(
 }
 
 /** Everything of one environment, at its own origin or at `baseUrl`. */
-function targetsOf(
+export function targetsOf(
   baseUrl: string | undefined,
   { env, dist }: Pick<CheckOptions, 'env' | 'dist'>,
 ): readonly Target[] {
@@ -61,7 +68,7 @@ function targetsOf(
 }
 
 /** What a run needs of this machine. */
-function surroundings({ connect }: Pick<Reach, 'connect'>, signal: AbortSignal): RunOptions {
+export function surroundings({ connect }: Pick<Reach, 'connect'>, signal: AbortSignal): RunOptions {
   return {
     signal,
     deadline: deadlines(signal),

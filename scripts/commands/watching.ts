@@ -4,6 +4,8 @@ import { ROOT } from '../run-tool.ts'
 import { checkCommand, type CheckOptions } from './check.ts'
 import type { NewCommand } from './publishing.ts'
 import { runCommand } from './run-command.ts'
+import { parsePort, parseSeconds, watchCommand, type WatchOptions } from './watch.ts'
+import { EMITTED } from '../watch/emit.ts'
 
 /** Outside version control: the workflow keeps it on a branch of its own. */
 const HISTORY_FOLDER = join(ROOT, 'site', 'history')
@@ -16,9 +18,28 @@ export function addWatchingCommands(command: NewCommand): void {
     .argument('[baseUrl]', 'ask here instead of the environment’s own origin', parseOrigin)
     .option('--record', 'keep the run in the history')
     .option('--alert', 'keep it, and tell people of incidents, by the channels of the environment')
+    .addOption(
+      new Option('--emit <monitor>', 'print the configuration of another monitor instead').choices(
+        EMITTED,
+      ),
+    )
     .action(
       async (baseUrl: string | undefined, options: Json<CheckOptions>) =>
         await runCommand(options.json === true, async () => await checkCommand(baseUrl, options)),
+    )
+
+  watched(command('watch', 'look again and again, keep what was seen, tell people of incidents'))
+    .argument('[baseUrl]', 'ask here instead of the environment’s own origin', parseOrigin)
+    .option('--interval <seconds>', 'from one run to the next', parseSeconds, 60)
+    .option('--metrics <port>', 'answer Prometheus on this port of 127.0.0.1', parsePort)
+    .option('--systemd', 'print a systemd unit that does this, and end')
+    .addHelpText(
+      'after',
+      '\nChannels come from the environment: SIGNET_ALERT_WEBHOOK, SIGNET_ALERT_SLACK, and GITHUB_TOKEN with\nGITHUB_REPOSITORY. The run in flight ends when the process is told to stop.',
+    )
+    .action(
+      async (baseUrl: string | undefined, options: Json<WatchOptions>) =>
+        await runCommand(options.json === true, async () => await watchCommand(baseUrl, options)),
     )
 }
 

@@ -60,6 +60,9 @@ function answerFindings(
 ): readonly Finding[] {
   const { response, body, findings } = main
   if (response === undefined || body === undefined) return findings
+  // Headers and bytes of an answer that is none are consequences, and would hide the cause.
+  const cause = applyRules(RESPONSE_RULES, response).filter(isCause)
+  if (cause.length > 0) return cause
   const caching =
     response.status === 200 ? cachingFindings({ response, conditionalStatus: conditional }) : []
   switch (target.kind) {
@@ -81,6 +84,9 @@ function answerFindings(
       return pageFindings({ kind: target.kind, response, bytes: body.length })
   }
 }
+
+/** A status that ends everything. */
+const isCause = ({ severity, step }: Finding) => severity === 'error' && step <= 6
 
 /**
  * As an authorization server would see it, less what the intended bytes are guilty of themselves: that was

@@ -3,7 +3,7 @@ import { JWKS_PATH, ORIGINS } from '../../../site/src/client-metadata/clients.ts
 import { recordVersions, versionId } from '../../../site/src/client-metadata/versions.ts'
 import { headerBlocks, headersFor } from '../../../site/src/publish/headers.ts'
 import { currentDocuments, routes } from '../../../site/src/publish/routes.ts'
-import { SOURCES } from '../../../site/src/publish/sources.ts'
+import { SOURCES, type PublishSources } from '../../../site/src/publish/sources.ts'
 import { etagOf, type Answer, type Ask } from './world.ts'
 
 export const HOST = 'client.acme-software.dev'
@@ -60,9 +60,16 @@ export function identityAt(publishedMinutesAgo: number): Identity {
   const ledger = {
     versions: recorded.versions.map((each) => ({ ...each, publishedAt: each.recordedAt })),
   }
-  const sources = { ...SOURCES, ledger }
+  return identityOf({ ...SOURCES, ledger }, relocate)
+}
+
+/** The identity of this tree, as whoever looks at it from this tree expects it. */
+export function identityOf(
+  sources: PublishSources = SOURCES,
+  move: (target: Target) => Target = (target) => target,
+): Identity {
   const built = (file: string) => Buffer.from(PAGES[file] ?? '')
-  const watched = targets(PRODUCTION, { sources, built }).map(relocate)
+  const watched = targets(PRODUCTION, { sources, built }).map(move)
   const withKeys = watched.some(({ kind }) => kind === 'keys') ? watched : [...watched, keyTarget()]
   const blocks = headerBlocks(routes(PRODUCTION, sources), PRODUCTION)
   const main = withKeys.find(({ path }) => path === DOCUMENT_PATH)
