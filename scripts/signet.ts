@@ -9,6 +9,7 @@ import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
 import { tokenCommand, type StoreOptions } from './commands/token.ts'
+import { addWatchingCommands } from './commands/watching.ts'
 
 type Json<T> = T & { readonly json?: boolean }
 
@@ -85,6 +86,7 @@ sessionCommand('diagnose <serverUrl>', 'say what stands in the way of a sign-in'
 )
 
 addPublishingCommands(command)
+addWatchingCommands(command)
 
 try {
   await program.parseAsync()

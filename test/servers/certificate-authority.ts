@@ -12,7 +12,15 @@ export interface IssuedCertificate {
 export interface CertificateAuthority {
   readonly caPem: string
   /** A day of life from an hour ago, unless `expired`: then it ended a minute ago. */
-  readonly issue: (hosts: readonly string[], expired?: 'expired') => Promise<IssuedCertificate>
+  readonly issue: (
+    hosts: readonly string[],
+    life?: 'expired' | CertificateLife,
+  ) => Promise<IssuedCertificate>
+}
+
+export interface CertificateLife {
+  readonly notBeforeDate: Date
+  readonly notAfterDate: Date
 }
 
 const DAY_MS = 86_400_000
@@ -31,10 +39,10 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   })
   return {
     caPem: ca.cert,
-    issue: async (hosts, expired) => {
+    issue: async (hosts, life) => {
       const leaf = await generate([{ name: 'commonName', value: hosts[0] ?? 'localhost' }], {
         ...common,
-        ...(expired === undefined ? {} : { notAfterDate: new Date(Date.now() - 60_000) }),
+        ...(life === 'expired' ? { notAfterDate: new Date(Date.now() - 60_000) } : life),
         ca: { key: ca.private, cert: ca.cert },
         extensions: [
           { name: 'basicConstraints', cA: false },

@@ -1,6 +1,7 @@
 import { request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { certificateFacts, type CertificateFacts } from './certificate.ts'
 import { findingOf, type Finding } from '../client-metadata/finding.ts'
 import { isLoopbackHost, isPublicAddress } from '../client-metadata/public-host.ts'
 import {
@@ -20,6 +21,10 @@ export interface FetchOptions {
   readonly maxBytes: number
   /** Ends the fetch, which then has taken too long: FETCH_TIMEOUT_MS, by a clock or a test. */
   readonly deadline: AbortSignal
+  /** Request header fields instead of those of a careful server; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** One of `checkedAddresses` to ask; otherwise the first. */
+  readonly address?: string
 }
 
 /** An answer, or why there is none. Never both empty, never an exception for what a host did. */
@@ -28,7 +33,12 @@ export interface FetchedDocument {
   /** As sent, at most one byte more than the limit. */
   readonly body: Uint8Array | undefined
   readonly findings: readonly Finding[]
+  /** Of the connection the answer came over. */
+  readonly certificate: CertificateFacts | undefined
 }
+
+/** What a server sends that asks for a document. */
+const SERVER_HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' }
 
 /** Ends a fetch with what a finding says; inside this file only. */
 class Stopped extends Error {
@@ -50,48 +60,68 @@ export async function fetchDocument(url: string, options: FetchOptions): Promise
   const { deadline: signal } = options
   try {
     const target = new URL(url)
-    const address = await checkedAddress(target, options, signal)
-    const message = await send(target, address, options, signal)
+    const address = options.address ?? (await resolveChecked(target, options, signal))[0]
+    const { message, certificate } = await send(target, address, options, signal)
     const body = await readAtMost(message, options.maxBytes, signal)
     const elapsedMs = options.network.now() - started
     const headers = Object.fromEntries(
       Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
     )
-    return { response: { status: message.statusCode ?? 0, headers, elapsedMs }, body, findings: [] }
+    const response = { status: message.statusCode ?? 0, headers, elapsedMs }
+    return { response, body, findings: [], certificate }
   } catch (error) {
-    const problem = signal.aborted ? 'fetch-timeout' : problemOf(error)
-    const finding = findingOf(FETCH_RULES[problem], new URL(url).host)
-    return { response: undefined, body: undefined, findings: [finding] }
+    const findings = [problemFinding(url, error, signal)]
+    return { response: undefined, body: undefined, findings, certificate: undefined }
   }
 }
 
-/** One public address of the host; all of them have to be public. */
-async function checkedAddress(
+/** Every address of a URL's host, or why it must not be asked. */
+export async function checkedAddresses(
+  url: string,
+  options: Pick<FetchOptions, 'network' | 'allowLoopback' | 'deadline'>,
+): Promise<{ readonly addresses: readonly string[]; readonly findings: readonly Finding[] }> {
+  try {
+    return {
+      addresses: await resolveChecked(new URL(url), options, options.deadline),
+      findings: [],
+    }
+  } catch (error) {
+    return { addresses: [], findings: [problemFinding(url, error, options.deadline)] }
+  }
+}
+
+function problemFinding(url: string, error: unknown, signal: AbortSignal): Finding {
+  const problem = signal.aborted ? 'fetch-timeout' : problemOf(error)
+  return findingOf(FETCH_RULES[problem], new URL(url).host)
+}
+
+/** The addresses of the host, at least one; all of them have to be public. */
+async function resolveChecked(
   { hostname }: URL,
-  { network, allowLoopback }: FetchOptions,
+  { network, allowLoopback }: Pick<FetchOptions, 'network' | 'allowLoopback'>,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<readonly [string, ...string[]]> {
   const literal = hostname.replace(/^\[|\]$/g, '')
   const addresses = await unlessAborted(network.resolve(literal), signal).catch(
     (cause: unknown) => {
       throw new Stopped('fetch-host-unknown', { cause })
     },
   )
-  const [first] = addresses
+  const [first, ...others] = addresses
   if (first === undefined) throw new Stopped('fetch-host-unknown')
   const allowed = (address: string) =>
     isPublicAddress(address) || (allowLoopback && isLoopbackHost(address))
   if (!addresses.every(allowed)) throw new Stopped('fetch-private-address')
-  return first
+  return [first, ...others]
 }
 
 /** Sends the request over a connection to the checked address; the name is only for TLS and Host. */
 async function send(
   target: URL,
   address: string,
-  { network, ca }: FetchOptions,
+  { network, ca, headers = SERVER_HEADERS }: FetchOptions,
   signal: AbortSignal,
-): Promise<IncomingMessage> {
+): Promise<{ readonly message: IncomingMessage; readonly certificate: CertificateFacts }> {
   const port = target.port === '' ? 443 : Number(target.port)
   const socket = network.connect(address, port)
   const secure: TLSSocket = connectTls({
@@ -112,10 +142,13 @@ async function send(
       // Instead of an agent: one would resolve the name again and connect to what it finds.
       createConnection: () => secure,
       signal,
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', connection: 'close' },
+      headers: { ...headers, connection: 'close' },
     })
     sent.once('error', stop)
-    sent.once('response', resolve)
+    // Read now: the certificate is gone when the connection is.
+    sent.once('response', (message) =>
+      resolve({ message, certificate: certificateFacts(secure.getPeerCertificate()) }),
+    )
     sent.end()
   })
 }

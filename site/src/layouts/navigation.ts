@@ -11,10 +11,12 @@ export const MAIN_PAGES: readonly NavigationLink[] = [
   { href: '/keys', text: 'Keys' },
   { href: '/compat', text: 'Servers' },
   { href: '/check', text: 'Check' },
+  { href: '/status', text: 'Status' },
 ]
 
 /** What is asked for by name. */
 export const FOOT_PAGES: readonly NavigationLink[] = [
+  { href: '/detection', text: 'Detection' },
   { href: '/security', text: 'Security' },
   { href: '/privacy', text: 'Privacy' },
   { href: '/terms', text: 'Terms' },

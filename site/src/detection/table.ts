@@ -1,0 +1,29 @@
+/** Which monitor notices which fault: measured by a test, shown by a page, never typed. */
+export interface Detection {
+  /** YYYY-MM-DD. */
+  readonly measuredOn: string
+  readonly node: string
+  readonly columns: readonly DetectionColumn[]
+  /** Hosts with a fault: an alarm is right. */
+  readonly faults: readonly DetectionRow[]
+  /** Hosts without one: an alarm is false. */
+  readonly controls: readonly DetectionRow[]
+}
+
+export interface DetectionColumn {
+  readonly id: string
+  readonly name: string
+  /** How its verdicts came about. */
+  readonly basis: string
+}
+
+export interface DetectionRow {
+  readonly id: string
+  readonly title: string
+  /** `owner/repository#number`; null: nobody wrote of it. */
+  readonly thread: string | null
+  /** What Signet calls it; null for controls. */
+  readonly finding: string | null
+  /** By column. */
+  readonly alarms: Readonly<Record<string, boolean>>
+}

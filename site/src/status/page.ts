@@ -1,0 +1,16 @@
+// The one thing a page that was built earlier cannot know: what time it is now. Without this script the page
+// says until when it holds, in words.
+const state = document.querySelector<HTMLElement>('[data-valid-until]')
+
+function expire(): void {
+  const { validUntil, goneWord, goneSentence } = state?.dataset ?? {}
+  if (state === null || validUntil === undefined || Date.now() < Date.parse(validUntil)) return
+  state.className = 'state unknown'
+  const word = state.querySelector('[data-word]')
+  const sentence = state.querySelector('[data-sentence]')
+  if (word !== null) word.textContent = goneWord ?? ''
+  if (sentence !== null) sentence.textContent = goneSentence ?? ''
+}
+
+expire()
+setInterval(expire, 30_000)

@@ -1,0 +1,49 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import committed from '../../site/src/detection/detection.json' with { type: 'json' }
+import { CONTROLS } from './detection/controls.ts'
+import { FAULTS } from './detection/faults.ts'
+import { measureCases, type Measured } from './detection/measure.ts'
+
+describe('Who notices which fault (issue F, detection table)', function () {
+  this.timeout(120_000)
+  let faults: readonly Measured[]
+  let controls: readonly Measured[]
+  before(async () => {
+    faults = await measureCases(FAULTS)
+    controls = await measureCases(CONTROLS)
+  })
+
+  it('has at least forty faults and ten healthy hosts, each once', () => {
+    ok(FAULTS.length >= 40 && CONTROLS.length >= 10)
+    const ids = [...FAULTS, ...CONTROLS].map(({ id }) => id)
+    deepEqual(ids, [...new Set(ids)])
+  })
+
+  for (const [index, { id, title, finding }] of FAULTS.entries()) {
+    it(`${id}: ${title} is found as ${finding}`, () => {
+      const { run } = faults[index]!
+      const found = run.targets.flatMap((target) => target.findings.map((each) => each.id))
+      ok(found.includes(finding), `${run.verdict}: ${found.join()}`)
+      equal(run.verdict === 'bad' || run.verdict === 'degraded', true)
+    })
+  }
+
+  for (const [index, { id, title }] of CONTROLS.entries()) {
+    it(`${id}: ${title} is no alarm`, () => {
+      const { run } = controls[index]!
+      const loud = run.targets.flatMap(({ path, findings }) =>
+        findings.filter(({ severity }) => severity !== 'info').map((each) => [path, each.id]),
+      )
+      deepEqual(loud, [])
+      equal(run.verdict, 'ok')
+    })
+  }
+
+  it('is what the site says', () => {
+    deepEqual(
+      { faults: faults.map(({ row }) => row), controls: controls.map(({ row }) => row) },
+      { faults: committed.faults, controls: committed.controls },
+      'run `npm run detection` and read what changed',
+    )
+  })
+})
