@@ -3,6 +3,7 @@ import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/
 import { randomToken, systemClock } from '@signet/core/node'
 import { createChatChoice } from './chat-choice.ts'
 import { stopUsingInChat, useInChat } from './chat-commands.ts'
+import { commandTarget } from './command-target.ts'
 import { failureWords } from './gateway-words.ts'
 import { createGateway } from './gateway/server.ts'
 import { systemAfter } from './gateway/timer.ts'
@@ -11,6 +12,7 @@ import { createMcpServers } from './mcp-servers.ts'
 import type { Localise } from './messages.ts'
 import type { Settings } from './settings.ts'
 import type { SignInTarget } from './sign-in-command.ts'
+import { switchAccount } from './switch-account-command.ts'
 
 export interface ChatPorts {
   readonly client: SignetClient
@@ -76,6 +78,11 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     commands.registerCommand(
       'signet.useInChat',
       async (serverUrl?: unknown) => await useInChat(ports, text(serverUrl)),
+    ),
+    commands.registerCommand(
+      'signet.switchAccount',
+      async (from?: unknown) =>
+        await switchAccount({ client, chat, signIn, l10n }, commandTarget(from)),
     ),
     commands.registerCommand(
       'signet.stopUsingInChat',

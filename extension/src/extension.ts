@@ -146,11 +146,12 @@ type SignIn = (target: SignInTarget) => Promise<SessionInfo | undefined>
 function registerAccounts(ports: CommandPorts, signIn: SignIn) {
   const provider = createAuthenticationProvider({
     client: ports.client,
-    signIn: async (serverUrl) =>
-      await signIn({ serverUrl, previous: undefined, challenge: undefined }),
+    signIn,
     signOut: async (sessionId) => {
       await signOutSession(ports, sessionId)
     },
+    failed: (error) => ports.log.failure('the list of sessions for the Accounts menu', error),
+    l10n,
   })
   const options = { supportsMultipleAccounts: true }
   return authentication.registerAuthenticationProvider('signet', 'Signet', provider, options)

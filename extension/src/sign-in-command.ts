@@ -1,6 +1,8 @@
 import { commands, ProgressLocation, window } from 'vscode'
 import { isSignInError, type Challenge, type SessionInfo, type SignetClient } from '@signet/core'
+import { accountName } from './account-name.ts'
 import type { Localise } from './messages.ts'
+import { nameWhereNeeded } from './name-account.ts'
 import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { askForServer } from './server-question.ts'
@@ -25,6 +27,10 @@ export interface SignInTarget {
   readonly previous: SessionInfo | undefined
   /** What the server has just asked for; undefined: it is asked first. */
   readonly challenge: Challenge | undefined
+  /** With an account that is not signed in here yet. */
+  readonly anotherAccount?: boolean
+  /** What another extension wants to be allowed, beside what the settings name. */
+  readonly scopes?: readonly string[]
 }
 
 /** A target whose server is known. */
@@ -69,7 +75,7 @@ async function attempt(
   // The way that was used last, with those that are left.
   let present = ways
   try {
-    const session = await ports.waits.during(target.serverUrl, async (wait) => {
+    const obtained = await ports.waits.during(target.serverUrl, async (wait) => {
       for (;;) {
         const result = await waitForBrowser(ports, target, present, wait)
         if ('session' in result) return result.session
@@ -79,10 +85,9 @@ async function attempt(
         ]
       }
     })
+    const session = await nameWhereNeeded(ports, obtained)
     void window.showInformationMessage(
-      session.accountLabel === undefined
-        ? l10n.t('Signed in to {0}.', hostOf(session.server))
-        : l10n.t('Signed in to {0} as {1}.', hostOf(session.server), session.accountLabel),
+      l10n.t('Signed in to {0} as {1}.', hostOf(session.server), accountName(session, l10n)),
     )
     return session
   } catch (error) {
@@ -139,10 +144,11 @@ async function waitForBrowser(
       serverUrl: target.serverUrl,
       openReceiver: way.open(wait.paste),
       avoid: [],
-      pinnedScopes: settings.scopes.get(target.serverUrl),
+      pinnedScopes: scopesToPin(settings.scopes.get(target.serverUrl), target.scopes),
       extraParameters: settings.authorizationParameters,
       challenge: target.challenge,
       previous: target.previous,
+      anotherAccount: target.anotherAccount ?? false,
       openBrowser,
     }
     try {
@@ -154,6 +160,13 @@ async function waitForBrowser(
       wait.link = undefined
     }
   })
+}
+
+function scopesToPin(
+  configured: readonly string[] | undefined,
+  wanted: readonly string[] = [],
+): readonly string[] | undefined {
+  return wanted.length === 0 ? configured : [...new Set([...(configured ?? []), ...wanted])]
 }
 
 /** For people to recognise the server; the text itself when it is not a URL. */

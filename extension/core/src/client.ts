@@ -5,6 +5,7 @@ import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
 import { createJoin } from './join.ts'
 import type { CorePorts } from './ports.ts'
+import { nameAccount } from './name-account.ts'
 import { createRegistrationStore } from './registration-store.ts'
 import type { SessionInfo } from './session.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
@@ -22,6 +23,12 @@ export interface SignetClient {
   ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
+  /** The person's own name for an account that its server does not name. */
+  readonly nameAccount: (
+    sessionId: string,
+    name: string,
+    signal: AbortSignal,
+  ) => Promise<SessionInfo>
   /** What stands in the way of a sign-in there, with one of these redirect URIs. */
   readonly diagnose: (
     serverUrl: string,
@@ -66,6 +73,7 @@ export function createSignetClient(
     diagnose: async (serverUrl, redirectUris, signal) =>
       await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
     signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
+    nameAccount: async (sessionId, name, signal) => await nameAccount(all, sessionId, name, signal),
     signIn: async (request, signal) =>
       await join(
         request.serverUrl,

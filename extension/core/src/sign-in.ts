@@ -38,6 +38,8 @@ export interface SignInRequest {
   readonly challenge: Challenge | undefined
   /** The session to widen or to renew; its id, account and scopes are kept. */
   readonly previous: SessionInfo | undefined
+  /** Asks the server to offer its accounts instead of going on with the one the browser holds. */
+  readonly anotherAccount?: boolean
   /** Opens the page of this sign-in instead of the host's own way. */
   readonly openBrowser?: OpenBrowser
 }
@@ -106,7 +108,13 @@ async function obtainSession(
     ports,
     discovery,
     identity,
-    { redirectUri, encodeState, scopes, extraParameters },
+    {
+      redirectUri,
+      encodeState,
+      scopes,
+      extraParameters,
+      anotherAccount: request.anotherAccount ?? false,
+    },
     signal,
   )
   note(ports, 'authorization-request', {
