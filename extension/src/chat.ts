@@ -1,6 +1,7 @@
 import { Disposable, commands, lm, window, workspace } from 'vscode'
 import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
 import { randomToken, systemClock } from '@signet/core/node'
+import type { BackgroundFailure } from './background-failures.ts'
 import { createChatChoice } from './chat-choice.ts'
 import { stopUsingInChat, useInChat } from './chat-commands.ts'
 import { commandTarget } from './command-target.ts'
@@ -21,6 +22,7 @@ export interface ChatPorts {
   readonly log: Log
   readonly l10n: Localise
   readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
+  readonly failed: BackgroundFailure
 }
 
 export interface Chat {
@@ -30,7 +32,8 @@ export interface Chat {
 }
 
 /** Everything that lets VS Code's chat use the sign-ins: the choice, the gateway, the list, the commands. */
-export function registerChat({ client, secrets, settings, log, l10n, signIn }: ChatPorts): Chat {
+export function registerChat(ports: ChatPorts): Chat {
+  const { client, secrets, settings, log, l10n, signIn, failed } = ports
   const chat = createChatChoice(secrets)
   const ask = askThePerson(l10n, signIn)
   const gateway = createGateway({
@@ -64,9 +67,9 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     },
     askToSignIn: (session) =>
       void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
-    failed: (error) => log.failure('the list of servers for chat', error),
+    failed: (error) => failed(error, 'the list of servers for chat'),
   })
-  const ports = {
+  const choicePorts = {
     client,
     chat,
     l10n,
@@ -77,7 +80,7 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     lm.registerMcpServerDefinitionProvider('signet.servers', servers),
     commands.registerCommand(
       'signet.useInChat',
-      async (serverUrl?: unknown) => await useInChat(ports, text(serverUrl)),
+      async (serverUrl?: unknown) => await useInChat(choicePorts, text(serverUrl)),
     ),
     commands.registerCommand(
       'signet.switchAccount',
@@ -86,7 +89,7 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     ),
     commands.registerCommand(
       'signet.stopUsingInChat',
-      async (serverUrl?: unknown) => await stopUsingInChat(ports, text(serverUrl)),
+      async (serverUrl?: unknown) => await stopUsingInChat(choicePorts, text(serverUrl)),
     ),
     servers,
     { dispose: () => void gateway.close() },

@@ -3,6 +3,7 @@ import { createSignetClient, SignInError, type CorePorts, type SessionInfo } fro
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
+import { createBackgroundFailures, type BackgroundFailure } from './background-failures.ts'
 import { registerChat } from './chat.ts'
 import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
@@ -89,7 +90,11 @@ export function activate(context: ExtensionContext): void {
   }
   const signIn = async (target: SignInTarget) => await signInCommand(commandPorts, target)
 
-  const chat = registerChat({ ...commandPorts, secrets, signIn })
+  const failed = createBackgroundFailures(
+    log,
+    (error, what) => void reportFailure(error, what, commandPorts, {}),
+  )
+  const chat = registerChat({ ...commandPorts, secrets, signIn, failed })
 
   context.subscriptions.push(
     channel,
@@ -135,22 +140,28 @@ export function activate(context: ExtensionContext): void {
       async () => await copyDiagnostics(supportPorts),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
-    createSessionsView({ client, settings, clock: systemClock, l10n }),
-    registerAccounts(commandPorts, signIn),
+    createSessionsView({
+      client,
+      settings,
+      clock: systemClock,
+      l10n,
+      failed: (error) => failed(error, 'the view'),
+    }),
+    registerAccounts(commandPorts, signIn, failed),
   )
 }
 
 type CommandPorts = Parameters<typeof signInCommand>[0]
 type SignIn = (target: SignInTarget) => Promise<SessionInfo | undefined>
 
-function registerAccounts(ports: CommandPorts, signIn: SignIn) {
+function registerAccounts(ports: CommandPorts, signIn: SignIn, failed: BackgroundFailure) {
   const provider = createAuthenticationProvider({
     client: ports.client,
     signIn,
     signOut: async (sessionId) => {
       await signOutSession(ports, sessionId)
     },
-    failed: (error) => ports.log.failure('the list of sessions for the Accounts menu', error),
+    failed: (error) => failed(error, 'the list of sessions for the Accounts menu'),
     l10n,
   })
   const options = { supportsMultipleAccounts: true }

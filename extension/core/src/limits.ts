@@ -21,6 +21,11 @@ export const MAX_DEVICE_WAIT_MS = 1_800_000
 /** A refresh happens this long before expiry, so that a request under way does not meet it. */
 export const EXPIRY_LEEWAY_MS = 60_000
 
+/** After the second failure in a row to reach the server; a person notices nothing shorter. */
+export const FIRST_RETRY_PAUSE_MS = 2_000
+/** Pauses double up to this: whoever is back online does not wait longer. */
+export const MAX_RETRY_PAUSE_MS = 60_000
+
 /** At most this many sign-ins for one request (MCP scope challenge handling; conformance allows 3). */
 export const MAX_AUTHORIZATION_ATTEMPTS = 3
 
