@@ -1,13 +1,22 @@
 import { commands, ProgressLocation, window } from 'vscode'
-import { isSignInError, type Challenge, type SessionInfo, type SignetClient } from '@signet/core'
+import {
+  isSignInError,
+  type Alternatives,
+  type Challenge,
+  type IdentityKind,
+  type SessionInfo,
+  type SignetClient,
+} from '@signet/core'
 import { accountName } from './account-name.ts'
+import { waitForDevice } from './device-wait.ts'
 import type { Localise } from './messages.ts'
 import { nameWhereNeeded } from './name-account.ts'
 import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { askForServer } from './server-question.ts'
+import { scopesToPin } from './scopes-to-pin.ts'
 import type { Settings } from './settings.ts'
-import type { SignInWait, SignInWaits } from './sign-in-waits.ts'
+import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
 import type { Log } from './log.ts'
 import { waitingMessage } from './waiting-commands.ts'
 
@@ -76,12 +85,21 @@ async function attempt(
   let present = ways
   try {
     const obtained = await ports.waits.during(target.serverUrl, async (wait) => {
+      let avoid: readonly IdentityKind[] = []
+      let device = false
       for (;;) {
-        const result = await waitForBrowser(ports, target, present, wait)
+        const result = await untilSwitched(wait, present, device, async (cancelled) =>
+          device
+            ? await waitForDevice(ports, target, wait, cancelled)
+            : await waitForBrowser(ports, target, present, avoid, wait, cancelled),
+        )
         if ('session' in result) return result.session
+        const { switchTo } = result
+        device = switchTo === 'device'
+        if (switchTo === 'register') avoid = ['cimd']
         present = [
-          ...present.filter(({ kind }) => kind === result.switchTo),
-          ...present.filter(({ kind }) => kind !== result.switchTo),
+          ...present.filter(({ kind }) => kind === switchTo),
+          ...present.filter(({ kind }) => kind !== switchTo),
         ]
       }
     })
@@ -107,23 +125,42 @@ async function attempt(
   }
 }
 
-/** The sign-in on the first of the ways, until it ends or the person asks for another way. */
+/** One way to sign in, until it ends or the person asks for another one. */
+async function untilSwitched(
+  wait: SignInWait,
+  ways: readonly WayBack[],
+  device: boolean,
+  attempt: (cancelled: AbortController) => Promise<SessionInfo>,
+): Promise<{ readonly session: SessionInfo } | { readonly switchTo: WayOut }> {
+  const cancelled = new AbortController()
+  let switchTo: WayOut | undefined
+  wait.others = (device ? ways : ways.slice(1)).map(({ kind }) => kind)
+  wait.switchTo = (way) => {
+    switchTo = way
+    cancelled.abort()
+  }
+  try {
+    return { session: await attempt(cancelled) }
+  } catch (error) {
+    if (switchTo !== undefined && isSignInError(error, 'cancelled')) return { switchTo }
+    throw error
+  } finally {
+    wait.link = undefined
+  }
+}
+
+/** The sign-in on the first of the ways. What the server offers beside it joins the ways out. */
 async function waitForBrowser(
   ports: SignInCommandPorts,
   target: KnownTarget,
-  [way, ...others]: readonly WayBack[],
+  [way]: readonly WayBack[],
+  avoid: readonly IdentityKind[],
   wait: SignInWait,
-): Promise<{ readonly session: SessionInfo } | { readonly switchTo: WayBack['kind'] }> {
+  cancelled: AbortController,
+): Promise<SessionInfo> {
   if (way === undefined) throw new Error('no way back: chooseReceivers returns at least one')
   const { l10n } = ports
   const settings = ports.settings()
-  const cancelled = new AbortController()
-  let switchTo: WayBack['kind'] | undefined
-  wait.others = others.map(({ kind }) => kind)
-  wait.switchTo = (kind) => {
-    switchTo = kind
-    cancelled.abort()
-  }
   const options = {
     location: ProgressLocation.Notification,
     title: l10n.t('Signing in to {0}', hostOf(target.serverUrl)),
@@ -143,30 +180,23 @@ async function waitForBrowser(
     const request = {
       serverUrl: target.serverUrl,
       openReceiver: way.open(wait.paste),
-      avoid: [],
+      avoid,
       pinnedScopes: scopesToPin(settings.scopes.get(target.serverUrl), target.scopes),
       extraParameters: settings.authorizationParameters,
       challenge: target.challenge,
       previous: target.previous,
       anotherAccount: target.anotherAccount ?? false,
+      offer: ({ identity, device }: Alternatives) => {
+        wait.others = [
+          ...wait.others,
+          ...(identity === undefined ? [] : (['register'] as const)),
+          ...(device ? (['device'] as const) : []),
+        ]
+      },
       openBrowser,
     }
-    try {
-      return { session: await ports.client.signIn(request, cancelled.signal) }
-    } catch (error) {
-      if (switchTo !== undefined && isSignInError(error, 'cancelled')) return { switchTo }
-      throw error
-    } finally {
-      wait.link = undefined
-    }
+    return await ports.client.signIn(request, cancelled.signal)
   })
-}
-
-function scopesToPin(
-  configured: readonly string[] | undefined,
-  wanted: readonly string[] = [],
-): readonly string[] | undefined {
-  return wanted.length === 0 ? configured : [...new Set([...(configured ?? []), ...wanted])]
 }
 
 /** For people to recognise the server; the text itself when it is not a URL. */

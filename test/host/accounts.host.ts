@@ -114,7 +114,9 @@ describe('Accounts of one server (C5)', () => {
     await notificationText('as grace@example.test now')
     const back = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
     await outside('pick', { text: 'ada@example.test' })
-    equal((await back).id, ada.id)
+    const used = await back
+    equal(used.accountLabel, 'ada@example.test')
+    equal(used.id, ada.id)
   })
 })
 

@@ -256,10 +256,10 @@ async function accountLabels(from: Page): Promise<readonly string[]> {
 async function signOutOfAccount(from: Page, account: string): Promise<void> {
   const items = await openAccounts(from)
   await items.filter({ hasText: account }).first().click()
-  await from
-    .locator('.monaco-menu .action-label', { hasText: /^Sign Out$/ })
-    .last()
-    .click()
+  const signOut = from.locator('.monaco-menu .action-label', { hasText: /^Sign Out$/ }).last()
+  // A click into a menu that has just opened is not taken.
+  await signOut.hover()
+  await from.keyboard.press('Enter')
   const confirm = from.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' })
   await confirm.click()
 }

@@ -11,6 +11,7 @@ export {
   type AuthorizedFetch,
   type AuthorizedRequest,
 } from './authorized-fetch.ts'
+export type { Alternatives } from './alternatives.ts'
 export { networkReason } from './bounded-fetch.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
 export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
