@@ -14,6 +14,7 @@ import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
+import { createSignInMarks } from './sign-in-marks.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
 import {
@@ -25,7 +26,7 @@ import {
 } from './support-commands.ts'
 import { createTraceHistory } from './trace-history.ts'
 import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
-import { createWindowsInbox } from './windows.ts'
+import { createWindowsInbox, sharedStore } from './windows.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
 export function activate(context: ExtensionContext): void {
@@ -63,13 +64,17 @@ export function activate(context: ExtensionContext): void {
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
-  const inbox = createWindowsInbox({ context, log, l10n, ...ports })
+  const store = sharedStore(context, secrets, ports.lock)
+  const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
   const waits = createSignInWaits(
     (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
   )
   const commandPorts = {
     client,
     waits,
+    marks: createSignInMarks(store, systemClock, randomToken(), (error) =>
+      log.failure('what other windows see', error),
+    ),
     settings,
     log,
     channel,

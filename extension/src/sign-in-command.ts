@@ -15,7 +15,9 @@ import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { askForServer } from './server-question.ts'
 import { scopesToPin } from './scopes-to-pin.ts'
+import { otherWindow } from './other-window.ts'
 import type { Settings } from './settings.ts'
+import type { SignInMarks } from './sign-in-marks.ts'
 import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
 import type { Log } from './log.ts'
 import { waitingMessage } from './waiting-commands.ts'
@@ -25,6 +27,7 @@ export interface SignInCommandPorts {
   readonly settings: () => Settings
   readonly receivers: () => Promise<readonly WayBack[]>
   readonly waits: SignInWaits
+  readonly marks: SignInMarks
   readonly log: Log
   readonly channel: { readonly show: () => void }
   readonly l10n: Localise
@@ -57,6 +60,8 @@ export async function signInCommand(
   const serverUrl = target.serverUrl ?? (await askForServer(ports))
   if (serverUrl === undefined) return undefined
   const ways = await ports.receivers()
+  const there = await otherWindow(ports, serverUrl)
+  if (there !== 'sign-in-here') return there
   const waiting = ports.waits.forServer(serverUrl)
   return waiting === undefined
     ? await attempt(ports, { ...target, serverUrl }, ways)
@@ -84,7 +89,7 @@ async function attempt(
   // The way that was used last, with those that are left.
   let present = ways
   try {
-    const obtained = await ports.waits.during(target.serverUrl, async (wait) => {
+    const obtained = await during(ports, target.serverUrl, async (wait) => {
       let avoid: readonly IdentityKind[] = []
       let device = false
       for (;;) {
@@ -123,6 +128,15 @@ async function attempt(
     })
     return await next
   }
+}
+
+/** Seen in this window and in the others. */
+async function during(
+  { waits, marks }: SignInCommandPorts,
+  serverUrl: string,
+  task: (wait: SignInWait) => Promise<SessionInfo>,
+): Promise<SessionInfo> {
+  return await marks.during(serverUrl, async () => await waits.during(serverUrl, task))
 }
 
 /** One way to sign in, until it ends or the person asks for another one. */

@@ -112,6 +112,13 @@ describe('Accounts of one server (C5)', () => {
     await outside('pick', { text: 'Another account' })
     equal(kept(await switched).accountLabel, 'grace@example.test')
     await notificationText('as grace@example.test now')
+    const listed = commands.executeCommand('signet.switchAccount', serverUrl())
+    const rows = (await outside('quick-pick-rows')) as string[]
+    deepEqual(
+      rows.map((text) => text.split('\n')[0]),
+      ['ada@example.test', 'grace@example.test', 'Another account…'],
+    )
+    equal(await listed, undefined)
     const back = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
     await outside('pick', { text: 'ada@example.test' })
     const used = await back
