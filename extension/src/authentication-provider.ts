@@ -6,18 +6,24 @@ import {
   type AuthenticationSession,
 } from 'vscode'
 import { isSignInError, SignInError, type SessionInfo, type SignetClient } from '@signet/core'
-
-/** A scope of this form names the MCP server; the editor's API has no other place for it. */
-const SERVER_SCOPE = 'resource='
+import {
+  accountOf,
+  editorSession,
+  fittingSessions,
+  readWish,
+  sessionsChange,
+  sessionToWiden,
+} from './editor-sessions.ts'
+import type { Localise } from './messages.ts'
+import type { SignInTarget } from './sign-in-command.ts'
 
 export interface AuthenticationPorts {
-  readonly client: SignetClient
+  readonly client: Pick<SignetClient, 'access' | 'sessions'>
   /** Interactive sign-in; undefined when the person gave up. */
-  readonly signIn: (
-    serverUrl: string | undefined,
-    scopes: readonly string[],
-  ) => Promise<SessionInfo | undefined>
+  readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
   readonly signOut: (sessionId: string) => Promise<void>
+  readonly failed: (error: unknown) => void
+  readonly l10n: Localise
 }
 
 /**
@@ -28,27 +34,43 @@ export interface AuthenticationPorts {
 export function createAuthenticationProvider(
   ports: AuthenticationPorts,
 ): AuthenticationProvider & { readonly dispose: () => void } {
+  const { l10n } = ports
   const changes = new EventEmitter<SessionsChange>()
-  let known = new Map<string, AuthenticationSession>()
+  const touched = new Set<string>()
+  let known: ReadonlyMap<string, AuthenticationSession> | undefined
 
   const announce = async () => {
-    const now = new Map(
-      (await listActive(ports)).map((session) => [session.id, editorSession(session, '')]),
+    const ids = new Set(touched)
+    touched.clear()
+    const before = known
+    known = new Map(
+      (await listActive(ports)).map((session) => [session.id, editorSession(session, '', l10n)]),
     )
-    const added = [...now.values()].filter(({ id }) => !known.has(id))
-    const removed = [...known.values()].filter(({ id }) => !now.has(id))
-    const changed = [...now.values()].filter(({ id }) => known.has(id))
-    known = now
-    changes.fire({ added, removed, changed })
+    const change = before && sessionsChange(before, known, ids)
+    if (change !== undefined) changes.fire(change)
   }
-  const unsubscribe = ports.client.sessions.onDidChange(() => void announce())
-  void announce()
+  // One at a time, so that each change is told once.
+  let announcing: Promise<void> = Promise.resolve()
+  const look = () => {
+    announcing = announcing.then(announce).catch(ports.failed)
+  }
+  const unsubscribe = ports.client.sessions.onDidChange((id) => {
+    touched.add(id)
+    look()
+  })
+  look()
 
   return {
     onDidChangeSessions: changes.event,
     getSessions: async (scopes, options) => await getSessions(ports, scopes, options),
-    createSession: async (scopes) => {
-      const session = await ports.signIn(serverOf(scopes), plainScopes(scopes))
+    createSession: async (scopes, { account }) => {
+      const wish = readWish(scopes)
+      const session = await ports.signIn({
+        serverUrl: wish.server,
+        previous: sessionToWiden(await listActive(ports), wish, account, l10n),
+        challenge: undefined,
+        scopes: wish.scopes,
+      })
       if (session === undefined) throw new SignInError('cancelled', {})
       return await withToken(ports, session)
     },
@@ -66,18 +88,11 @@ async function getSessions(
   { account }: SessionOptions,
 ): Promise<AuthenticationSession[]> {
   const all = (await listActive(ports)).filter(
-    (session) => account === undefined || accountOf(session).id === account.id,
+    (session) => account === undefined || accountOf(session, ports.l10n).id === account.id,
   )
-  if (scopes === undefined) return all.map((session) => editorSession(session, ''))
-  const server = serverOf(scopes)
-  const wanted = plainScopes(scopes)
-  const fitting = all.filter(
-    (session) =>
-      (server === undefined || session.server === server || session.resource === server) &&
-      wanted.every((scope) => session.scopes.includes(scope)),
-  )
+  if (scopes === undefined) return all.map((session) => editorSession(session, '', ports.l10n))
   const fresh = await Promise.all(
-    fitting.map(async (session) => {
+    fittingSessions(all, readWish(scopes)).map(async (session) => {
       try {
         return await withToken(ports, session)
       } catch (error) {
@@ -95,7 +110,7 @@ async function listActive({ client }: AuthenticationPorts): Promise<readonly Ses
 }
 
 async function withToken(
-  { client }: AuthenticationPorts,
+  { client, l10n }: AuthenticationPorts,
   session: SessionInfo,
 ): Promise<AuthenticationSession> {
   const { accessToken } = await client.access({
@@ -103,24 +118,5 @@ async function withToken(
     rejectedToken: undefined,
     signal: new AbortController().signal,
   })
-  return editorSession(session, accessToken)
-}
-
-function editorSession(session: SessionInfo, accessToken: string): AuthenticationSession {
-  return { id: session.id, accessToken, account: accountOf(session), scopes: session.scopes }
-}
-
-/** Accounts of different servers or issuers are different accounts, whatever they are called. */
-function accountOf(session: SessionInfo): AuthenticationSession['account'] {
-  const { host } = new URL(session.server)
-  const label = session.accountLabel === undefined ? host : `${session.accountLabel} (${host})`
-  return { id: `${session.issuer} ${session.accountKey ?? session.id} ${session.server}`, label }
-}
-
-function serverOf(scopes: readonly string[]): string | undefined {
-  return scopes.find((scope) => scope.startsWith(SERVER_SCOPE))?.slice(SERVER_SCOPE.length)
-}
-
-function plainScopes(scopes: readonly string[]): readonly string[] {
-  return scopes.filter((scope) => !scope.startsWith(SERVER_SCOPE))
+  return editorSession(session, accessToken, l10n)
 }

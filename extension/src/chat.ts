@@ -1,8 +1,10 @@
 import { Disposable, commands, lm, window, workspace } from 'vscode'
 import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
 import { randomToken, systemClock } from '@signet/core/node'
+import type { BackgroundFailure } from './background-failures.ts'
 import { createChatChoice } from './chat-choice.ts'
 import { stopUsingInChat, useInChat } from './chat-commands.ts'
+import { commandTarget } from './command-target.ts'
 import { failureWords } from './gateway-words.ts'
 import { createGateway } from './gateway/server.ts'
 import { systemAfter } from './gateway/timer.ts'
@@ -11,6 +13,7 @@ import { createMcpServers } from './mcp-servers.ts'
 import type { Localise } from './messages.ts'
 import type { Settings } from './settings.ts'
 import type { SignInTarget } from './sign-in-command.ts'
+import { switchAccount } from './switch-account-command.ts'
 
 export interface ChatPorts {
   readonly client: SignetClient
@@ -19,6 +22,7 @@ export interface ChatPorts {
   readonly log: Log
   readonly l10n: Localise
   readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
+  readonly failed: BackgroundFailure
 }
 
 export interface Chat {
@@ -28,7 +32,8 @@ export interface Chat {
 }
 
 /** Everything that lets VS Code's chat use the sign-ins: the choice, the gateway, the list, the commands. */
-export function registerChat({ client, secrets, settings, log, l10n, signIn }: ChatPorts): Chat {
+export function registerChat(ports: ChatPorts): Chat {
+  const { client, secrets, settings, log, l10n, signIn, failed } = ports
   const chat = createChatChoice(secrets)
   const ask = askThePerson(l10n, signIn)
   const gateway = createGateway({
@@ -62,9 +67,9 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     },
     askToSignIn: (session) =>
       void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
-    failed: (error) => log.failure('the list of servers for chat', error),
+    failed: (error) => failed(error, 'the list of servers for chat'),
   })
-  const ports = {
+  const choicePorts = {
     client,
     chat,
     l10n,
@@ -75,11 +80,16 @@ export function registerChat({ client, secrets, settings, log, l10n, signIn }: C
     lm.registerMcpServerDefinitionProvider('signet.servers', servers),
     commands.registerCommand(
       'signet.useInChat',
-      async (serverUrl?: unknown) => await useInChat(ports, text(serverUrl)),
+      async (serverUrl?: unknown) => await useInChat(choicePorts, text(serverUrl)),
+    ),
+    commands.registerCommand(
+      'signet.switchAccount',
+      async (from?: unknown) =>
+        await switchAccount({ client, chat, signIn, l10n }, commandTarget(from)),
     ),
     commands.registerCommand(
       'signet.stopUsingInChat',
-      async (serverUrl?: unknown) => await stopUsingInChat(ports, text(serverUrl)),
+      async (serverUrl?: unknown) => await stopUsingInChat(choicePorts, text(serverUrl)),
     ),
     servers,
     { dispose: () => void gateway.close() },

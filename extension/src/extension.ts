@@ -3,6 +3,7 @@ import { createSignetClient, SignInError, type CorePorts, type SessionInfo } fro
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
+import { createBackgroundFailures, type BackgroundFailure } from './background-failures.ts'
 import { registerChat } from './chat.ts'
 import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
@@ -13,6 +14,7 @@ import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
+import { createSignInMarks } from './sign-in-marks.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
 import {
@@ -24,7 +26,7 @@ import {
 } from './support-commands.ts'
 import { createTraceHistory } from './trace-history.ts'
 import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
-import { createWindowsInbox } from './windows.ts'
+import { createWindowsInbox, sharedStore } from './windows.ts'
 
 /** Builds the ports, wires the parts and registers them. No work is done before someone asks for it. */
 export function activate(context: ExtensionContext): void {
@@ -62,13 +64,17 @@ export function activate(context: ExtensionContext): void {
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
-  const inbox = createWindowsInbox({ context, log, l10n, ...ports })
+  const store = sharedStore(context, secrets, ports.lock)
+  const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
   const waits = createSignInWaits(
     (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
   )
   const commandPorts = {
     client,
     waits,
+    marks: createSignInMarks(store, systemClock, randomToken(), (error) =>
+      log.failure('what other windows see', error),
+    ),
     settings,
     log,
     channel,
@@ -89,7 +95,11 @@ export function activate(context: ExtensionContext): void {
   }
   const signIn = async (target: SignInTarget) => await signInCommand(commandPorts, target)
 
-  const chat = registerChat({ ...commandPorts, secrets, signIn })
+  const failed = createBackgroundFailures(
+    log,
+    (error, what) => void reportFailure(error, what, commandPorts, {}),
+  )
+  const chat = registerChat({ ...commandPorts, secrets, signIn, failed })
 
   context.subscriptions.push(
     channel,
@@ -135,22 +145,29 @@ export function activate(context: ExtensionContext): void {
       async () => await copyDiagnostics(supportPorts),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
-    createSessionsView({ client, settings, clock: systemClock, l10n }),
-    registerAccounts(commandPorts, signIn),
+    createSessionsView({
+      client,
+      settings,
+      clock: systemClock,
+      l10n,
+      failed: (error) => failed(error, 'the view'),
+    }),
+    registerAccounts(commandPorts, signIn, failed),
   )
 }
 
 type CommandPorts = Parameters<typeof signInCommand>[0]
 type SignIn = (target: SignInTarget) => Promise<SessionInfo | undefined>
 
-function registerAccounts(ports: CommandPorts, signIn: SignIn) {
+function registerAccounts(ports: CommandPorts, signIn: SignIn, failed: BackgroundFailure) {
   const provider = createAuthenticationProvider({
     client: ports.client,
-    signIn: async (serverUrl) =>
-      await signIn({ serverUrl, previous: undefined, challenge: undefined }),
+    signIn,
     signOut: async (sessionId) => {
       await signOutSession(ports, sessionId)
     },
+    failed: (error) => failed(error, 'the list of sessions for the Accounts menu'),
+    l10n,
   })
   const options = { supportsMultipleAccounts: true }
   return authentication.registerAuthenticationProvider('signet', 'Signet', provider, options)

@@ -12,5 +12,8 @@ export const MAX_RELAYS_AT_ONCE = 4
 /** An answer is a few hundred characters; servers with JWT codes need some KB. */
 export const MAX_CALLBACK_CHARS = 16_384
 
+/** A sign-in whose window does not end it waits for the browser no longer than this. */
+export const SIGN_IN_MARK_AGE_MS = 300_000
+
 /** A sign-in has about ten steps: the last fifty of them, refreshes between. */
 export const MAX_TRACE_EVENTS = 500

@@ -1,4 +1,5 @@
 import type { SessionInfo } from '@signet/core'
+import { accountName } from './account-name.ts'
 import type { Localise } from './messages.ts'
 
 /** Lasting: renews itself. Ending: works until its token ends. Ended: needs the person. */
@@ -54,11 +55,6 @@ export function sessionTree(
 /** How many accounts need the person. */
 export function endedCount(servers: readonly ServerNode[]): number {
   return servers.flatMap(({ accounts }) => accounts).filter(({ state }) => state === 'ended').length
-}
-
-/** What a person calls a session: its account, or where it leads when the server named nobody. */
-function accountName(session: SessionInfo, l10n: Localise): string {
-  return session.accountLabel ?? l10n.t('Unnamed account')
 }
 
 export function accountState(session: SessionInfo, now: number): AccountState {

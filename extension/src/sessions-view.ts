@@ -7,8 +7,8 @@ import {
   window,
   type TreeDataProvider,
 } from 'vscode'
-import type { Clock, SignetClient } from '@signet/core'
-import type { Localise } from './messages.ts'
+import { isSignInError, type Clock, type SessionInfo, type SignetClient } from '@signet/core'
+import { messageFor, type Localise } from './messages.ts'
 import {
   endedCount,
   sessionTree,
@@ -23,6 +23,7 @@ export interface SessionsViewPorts {
   readonly settings: () => Settings
   readonly clock: Pick<Clock, 'now'>
   readonly l10n: Localise
+  readonly failed: (error: unknown) => void
 }
 
 const STATE_ICONS: Readonly<Record<AccountState, string>> = {
@@ -43,8 +44,20 @@ export function createSessionsView(ports: SessionsViewPorts): { readonly dispose
     },
   }
   const view = window.createTreeView('signet.sessions', { treeDataProvider: provider })
+  const listed = async (): Promise<readonly SessionInfo[]> => {
+    try {
+      const sessions = await ports.client.sessions.list()
+      view.message = ''
+      return sessions
+    } catch (error) {
+      ports.failed(error)
+      if (!isSignInError(error)) throw error
+      view.message = messageFor(error.code, error.detail, ports.l10n).text
+      return []
+    }
+  }
   const servers = async (): Promise<readonly ServerNode[]> => {
-    const tree = sessionTree(await ports.client.sessions.list(), {
+    const tree = sessionTree(await listed(), {
       names: serverNames(ports.settings()),
       now: ports.clock.now(),
       formatTime: (ms) => TIME.format(ms),

@@ -1,11 +1,24 @@
 import { commands, ProgressLocation, window } from 'vscode'
-import { isSignInError, type Challenge, type SessionInfo, type SignetClient } from '@signet/core'
+import {
+  isSignInError,
+  type Alternatives,
+  type Challenge,
+  type IdentityKind,
+  type SessionInfo,
+  type SignetClient,
+} from '@signet/core'
+import { accountName } from './account-name.ts'
+import { waitForDevice } from './device-wait.ts'
 import type { Localise } from './messages.ts'
+import { nameWhereNeeded } from './name-account.ts'
 import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { askForServer } from './server-question.ts'
+import { scopesToPin } from './scopes-to-pin.ts'
+import { otherWindow } from './other-window.ts'
 import type { Settings } from './settings.ts'
-import type { SignInWait, SignInWaits } from './sign-in-waits.ts'
+import type { SignInMarks } from './sign-in-marks.ts'
+import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
 import type { Log } from './log.ts'
 import { waitingMessage } from './waiting-commands.ts'
 
@@ -14,6 +27,7 @@ export interface SignInCommandPorts {
   readonly settings: () => Settings
   readonly receivers: () => Promise<readonly WayBack[]>
   readonly waits: SignInWaits
+  readonly marks: SignInMarks
   readonly log: Log
   readonly channel: { readonly show: () => void }
   readonly l10n: Localise
@@ -25,6 +39,10 @@ export interface SignInTarget {
   readonly previous: SessionInfo | undefined
   /** What the server has just asked for; undefined: it is asked first. */
   readonly challenge: Challenge | undefined
+  /** With an account that is not signed in here yet. */
+  readonly anotherAccount?: boolean
+  /** What another extension wants to be allowed, beside what the settings name. */
+  readonly scopes?: readonly string[]
 }
 
 /** A target whose server is known. */
@@ -42,6 +60,8 @@ export async function signInCommand(
   const serverUrl = target.serverUrl ?? (await askForServer(ports))
   if (serverUrl === undefined) return undefined
   const ways = await ports.receivers()
+  const there = await otherWindow(ports, serverUrl)
+  if (there !== 'sign-in-here') return there
   const waiting = ports.waits.forServer(serverUrl)
   return waiting === undefined
     ? await attempt(ports, { ...target, serverUrl }, ways)
@@ -69,20 +89,28 @@ async function attempt(
   // The way that was used last, with those that are left.
   let present = ways
   try {
-    const session = await ports.waits.during(target.serverUrl, async (wait) => {
+    const obtained = await during(ports, target.serverUrl, async (wait) => {
+      let avoid: readonly IdentityKind[] = []
+      let device = false
       for (;;) {
-        const result = await waitForBrowser(ports, target, present, wait)
+        const result = await untilSwitched(wait, present, device, async (cancelled) =>
+          device
+            ? await waitForDevice(ports, target, wait, cancelled)
+            : await waitForBrowser(ports, target, present, avoid, wait, cancelled),
+        )
         if ('session' in result) return result.session
+        const { switchTo } = result
+        device = switchTo === 'device'
+        if (switchTo === 'register') avoid = ['cimd']
         present = [
-          ...present.filter(({ kind }) => kind === result.switchTo),
-          ...present.filter(({ kind }) => kind !== result.switchTo),
+          ...present.filter(({ kind }) => kind === switchTo),
+          ...present.filter(({ kind }) => kind !== switchTo),
         ]
       }
     })
+    const session = await nameWhereNeeded(ports, obtained)
     void window.showInformationMessage(
-      session.accountLabel === undefined
-        ? l10n.t('Signed in to {0}.', hostOf(session.server))
-        : l10n.t('Signed in to {0} as {1}.', hostOf(session.server), session.accountLabel),
+      l10n.t('Signed in to {0} as {1}.', hostOf(session.server), accountName(session, l10n)),
     )
     return session
   } catch (error) {
@@ -102,23 +130,51 @@ async function attempt(
   }
 }
 
-/** The sign-in on the first of the ways, until it ends or the person asks for another way. */
+/** Seen in this window and in the others. */
+async function during(
+  { waits, marks }: SignInCommandPorts,
+  serverUrl: string,
+  task: (wait: SignInWait) => Promise<SessionInfo>,
+): Promise<SessionInfo> {
+  return await marks.during(serverUrl, async () => await waits.during(serverUrl, task))
+}
+
+/** One way to sign in, until it ends or the person asks for another one. */
+async function untilSwitched(
+  wait: SignInWait,
+  ways: readonly WayBack[],
+  device: boolean,
+  attempt: (cancelled: AbortController) => Promise<SessionInfo>,
+): Promise<{ readonly session: SessionInfo } | { readonly switchTo: WayOut }> {
+  const cancelled = new AbortController()
+  let switchTo: WayOut | undefined
+  wait.others = (device ? ways : ways.slice(1)).map(({ kind }) => kind)
+  wait.switchTo = (way) => {
+    switchTo = way
+    cancelled.abort()
+  }
+  try {
+    return { session: await attempt(cancelled) }
+  } catch (error) {
+    if (switchTo !== undefined && isSignInError(error, 'cancelled')) return { switchTo }
+    throw error
+  } finally {
+    wait.link = undefined
+  }
+}
+
+/** The sign-in on the first of the ways. What the server offers beside it joins the ways out. */
 async function waitForBrowser(
   ports: SignInCommandPorts,
   target: KnownTarget,
-  [way, ...others]: readonly WayBack[],
+  [way]: readonly WayBack[],
+  avoid: readonly IdentityKind[],
   wait: SignInWait,
-): Promise<{ readonly session: SessionInfo } | { readonly switchTo: WayBack['kind'] }> {
+  cancelled: AbortController,
+): Promise<SessionInfo> {
   if (way === undefined) throw new Error('no way back: chooseReceivers returns at least one')
   const { l10n } = ports
   const settings = ports.settings()
-  const cancelled = new AbortController()
-  let switchTo: WayBack['kind'] | undefined
-  wait.others = others.map(({ kind }) => kind)
-  wait.switchTo = (kind) => {
-    switchTo = kind
-    cancelled.abort()
-  }
   const options = {
     location: ProgressLocation.Notification,
     title: l10n.t('Signing in to {0}', hostOf(target.serverUrl)),
@@ -138,21 +194,22 @@ async function waitForBrowser(
     const request = {
       serverUrl: target.serverUrl,
       openReceiver: way.open(wait.paste),
-      avoid: [],
-      pinnedScopes: settings.scopes.get(target.serverUrl),
+      avoid,
+      pinnedScopes: scopesToPin(settings.scopes.get(target.serverUrl), target.scopes),
       extraParameters: settings.authorizationParameters,
       challenge: target.challenge,
       previous: target.previous,
+      anotherAccount: target.anotherAccount ?? false,
+      offer: ({ identity, device }: Alternatives) => {
+        wait.others = [
+          ...wait.others,
+          ...(identity === undefined ? [] : (['register'] as const)),
+          ...(device ? (['device'] as const) : []),
+        ]
+      },
       openBrowser,
     }
-    try {
-      return { session: await ports.client.signIn(request, cancelled.signal) }
-    } catch (error) {
-      if (switchTo !== undefined && isSignInError(error, 'cancelled')) return { switchTo }
-      throw error
-    } finally {
-      wait.link = undefined
-    }
+    return await ports.client.signIn(request, cancelled.signal)
   })
 }
 

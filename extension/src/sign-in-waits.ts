@@ -2,6 +2,9 @@ import type { SessionInfo } from '@signet/core'
 import { createPasteSlot, type PasteSlot } from './paste-receiver.ts'
 import type { ReceiverChoice } from './receiver-choice.ts'
 
+/** Another way back, another identity of this client, or no way back at all. */
+export type WayOut = ReceiverChoice | 'register' | 'device'
+
 /** One sign-in under way in this window, and what the person can do about it while the browser is open. */
 export interface SignInWait {
   /** For links in the progress notification; means nothing outside this window. */
@@ -14,10 +17,10 @@ export interface SignInWait {
   readonly result: Promise<SessionInfo>
   /** The page to continue on; undefined until it is known. Confidential until used: holds `state`. */
   link: string | undefined
-  /** The other ways back, best first. */
-  others: readonly ReceiverChoice[]
+  /** The other ways, best first. */
+  others: readonly WayOut[]
   /** Leaves the present way for another one. */
-  switchTo: (way: ReceiverChoice) => void
+  switchTo: (way: WayOut) => void
 }
 
 export interface SignInWaits {

@@ -1,5 +1,6 @@
 import { window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
+import { accountName } from './account-name.ts'
 import type { CommandTarget } from './command-target.ts'
 import type { Localise } from './messages.ts'
 import { reportFailure } from './report.ts'
@@ -59,7 +60,7 @@ async function chooseSession(
   if (named && sessions.length === 1) return sessions[0]
   const items = sessions.map((session) => ({
     label: session.server,
-    description: session.accountLabel ?? '',
+    description: accountName(session, l10n),
     session,
   }))
   const picked = await window.showQuickPick(items, {

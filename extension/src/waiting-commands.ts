@@ -1,8 +1,8 @@
 import { CancellationTokenSource, env, UIKind, window } from 'vscode'
 import type { Localise } from './messages.ts'
 import type { PasteProblem } from './paste-receiver.ts'
-import type { ReceiverChoice } from './receiver-choice.ts'
-import type { SignInWait, SignInWaits } from './sign-in-waits.ts'
+import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
+import { waitLink } from './wait-link.ts'
 
 export interface WaitingPorts {
   readonly waits: SignInWaits
@@ -11,7 +11,7 @@ export interface WaitingPorts {
 
 /** The three ways out of a wait, as links for a notification's text: they go when the notification goes. */
 export function waitingMessage(wait: SignInWait, l10n: Localise): string {
-  const link = (command: string) => `command:${command}?${encodeURIComponent(`["${wait.id}"]`)}`
+  const link = (command: string) => waitLink(command, wait.id)
   return l10n.t(
     'continue in your browser. If nothing comes back: [Copy Link]({0}), [Paste Redirect URL]({1}), [Try Another Way]({2})',
     link('signet.copySignInLink'),
@@ -72,7 +72,7 @@ export async function tryAnotherWay(ports: WaitingPorts, id: unknown): Promise<v
           const items = wait.others.map((choice) => ({ ...wayWords(choice, l10n), choice }))
           const picked = await window.showQuickPick(
             items,
-            { title: l10n.t('How should the sign-in come back to the editor?') },
+            { title: l10n.t('How do you want to sign in?') },
             token,
           )
           return picked?.choice
@@ -126,7 +126,7 @@ function pasteWords(problem: PasteProblem, l10n: Localise): string {
 }
 
 function wayWords(
-  way: ReceiverChoice,
+  way: WayOut,
   l10n: Localise,
 ): { readonly label: string; readonly detail: string } {
   switch (way) {
@@ -144,6 +144,16 @@ function wayWords(
       return {
         label: l10n.t('By pasting the address'),
         detail: l10n.t('Works everywhere: you copy the address of the last page yourself.'),
+      }
+    case 'register':
+      return {
+        label: l10n.t('With a client registered just now'),
+        detail: l10n.t('For a sign-in page that refuses the published document of this client.'),
+      }
+    case 'device':
+      return {
+        label: l10n.t('With a code on another device'),
+        detail: l10n.t('You enter a short code on a page of the sign-in server.'),
       }
   }
 }

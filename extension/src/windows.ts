@@ -7,32 +7,33 @@ import type { Localise } from './messages.ts'
 import { createUriInbox, withRelay, type UriInbox } from './uri-receiver.ts'
 
 export interface WindowsPorts {
-  readonly context: Pick<ExtensionContext, 'globalStorageUri'>
-  readonly secrets: SecretStore
-  readonly lock: Lock
+  /** See `sharedStore`. */
+  readonly store: SecretStore
   readonly clock: Clock
   readonly log: Log
   readonly l10n: Localise
 }
 
 /**
+ * What all windows see at once. Windows in a browser each hold a copy of the secrets; what they share is the
+ * extension host's machine.
+ */
+export function sharedStore(
+  { globalStorageUri }: Pick<ExtensionContext, 'globalStorageUri'>,
+  secrets: SecretStore,
+  lock: Lock,
+): SecretStore {
+  return env.uiKind === UIKind.Web
+    ? fileSecrets(`${globalStorageUri.fsPath}/callbacks.json`, lock)
+    : secrets
+}
+
+/**
  * The URI handler's inbox, across windows: the editor hands a callback to the topmost window, which need
  * not be the one that waits. Both windows say what happens.
  */
-export function createWindowsInbox({
-  context,
-  secrets,
-  lock,
-  clock,
-  log,
-  l10n,
-}: WindowsPorts): UriInbox {
-  // Windows in a browser each hold a copy of the secrets; what they share is the extension host's machine.
-  const shared =
-    env.uiKind === UIKind.Web
-      ? fileSecrets(`${context.globalStorageUri.fsPath}/callbacks.json`, lock)
-      : secrets
-  const relay = createCallbackRelay(shared, clock)
+export function createWindowsInbox({ store, clock, log, l10n }: WindowsPorts): UriInbox {
+  const relay = createCallbackRelay(store, clock)
   const inbox = createUriInbox((parameters) => {
     void relay.offer(parameters).then(
       (outcome) => {

@@ -1,10 +1,5 @@
 import { createInterface } from 'node:readline'
-import {
-  SignInError,
-  type OpenReceiver,
-  type RedirectlessGrant,
-  type SessionInfo,
-} from '@signet/core'
+import { deviceGrant, SignInError, type OpenReceiver, type SessionInfo } from '@signet/core'
 import { loopbackReceiver } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createTerminalClient, type TerminalClient } from '../terminal-client.ts'
@@ -60,14 +55,14 @@ export async function signInCommand(
 }
 
 /** For machines without any browser: the person answers on another one. */
-const DEVICE: RedirectlessGrant = {
-  kind: 'device',
+const DEVICE = deviceGrant(({ verificationUri, userCode }) => {
   // The code is the server's text: quoted, so that it cannot pass for a line of ours.
-  show: ({ verificationUri, userCode }) =>
-    process.stderr.write(
-      `On any device, open: ${verificationUri}\nand enter the code: ${JSON.stringify(userCode)}\n`,
-    ),
-}
+  const words = [
+    `On any device, open: ${verificationUri}`,
+    `and enter: ${JSON.stringify(userCode)}`,
+  ]
+  process.stderr.write(`${words.join('\n')}\n`)
+})
 
 /** Aborts on Ctrl-C, so that the listener is closed and nothing is half-saved. */
 function interrupted(): AbortSignal {

@@ -1,5 +1,8 @@
 import {
+  clientCredentialsGrant,
   createSignetClient,
+  enterpriseGrant,
+  workloadGrant,
   type Challenge,
   type ClientSignIn,
   type IdentitySources,
@@ -113,21 +116,15 @@ async function issuerOf(serverUrl: string): Promise<string> {
 }
 
 function redirectlessGrant(scenario: string, context: Context): RedirectlessGrant | undefined {
-  if (scenario.startsWith('auth/client-credentials')) return { kind: 'client-credentials' }
+  if (scenario.startsWith('auth/client-credentials')) return clientCredentialsGrant()
   if (scenario === 'auth/wif-jwt-bearer')
-    return {
-      kind: 'workload',
-      assertion: async () => await Promise.resolve(member(context, 'valid_jwt')),
-    }
+    return workloadGrant(async () => await Promise.resolve(member(context, 'valid_jwt')))
   if (scenario !== 'auth/enterprise-managed-authorization') return undefined
-  return {
-    kind: 'enterprise',
-    provider: {
-      issuer: member(context, 'idp_issuer'),
-      tokenEndpoint: member(context, 'idp_token_endpoint'),
-      clientId: member(context, 'idp_client_id'),
-      authentication: { method: 'none' },
-      idToken: member(context, 'idp_id_token'),
-    },
-  }
+  return enterpriseGrant({
+    issuer: member(context, 'idp_issuer'),
+    tokenEndpoint: member(context, 'idp_token_endpoint'),
+    clientId: member(context, 'idp_client_id'),
+    authentication: { method: 'none' },
+    idToken: member(context, 'idp_id_token'),
+  })
 }

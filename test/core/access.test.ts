@@ -1,4 +1,4 @@
-import { equal, notEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict'
 import { createSignetClient } from '@signet/core'
 import { expectCode } from '../support/expect-code.ts'
 import { json } from '../support/fake-ports.ts'
@@ -96,6 +96,51 @@ describe('access(): a valid token for a session (A6.40 to A6.42)', () => {
     await expectCode(accessOf(world.client, session), 'token_unreachable')
     rotating(world)
     equal((await accessOf(world.client, session)).accessToken, 'access-1')
+  })
+
+  it('asks an unreachable server less and less, and answers with the reason meanwhile (C4)', async () => {
+    const world = fakeWorld()
+    const session = await world.signIn()
+    world.clock.advance(HOUR_MS)
+    world.network.on(TOKEN, () => Promise.reject(new TypeError('fetch failed')))
+    const asked = async () => {
+      const before = world.network.to(TOKEN).length
+      await expectCode(accessOf(world.client, session), 'token_unreachable')
+      return world.network.to(TOKEN).length - before
+    }
+    // A blip is tried again at once; then 2 seconds pass, then 4.
+    deepEqual([await asked(), await asked(), await asked()], [1, 1, 0])
+    world.clock.advance(2000)
+    deepEqual([await asked(), await asked()], [1, 0])
+    world.clock.advance(2000)
+    equal(await asked(), 0)
+    world.clock.advance(2000)
+    rotating(world)
+    equal((await accessOf(world.client, session)).accessToken, 'access-1')
+  })
+
+  it('is not held up for long by a clock that was put back (C4)', async () => {
+    const world = fakeWorld()
+    const session = await world.signIn()
+    world.clock.advance(HOUR_MS)
+    world.network.on(TOKEN, () => Promise.reject(new TypeError('fetch failed')))
+    for (const _again of [1, 2])
+      await expectCode(accessOf(world.client, session), 'token_unreachable')
+    rotating(world)
+    world.clock.advance(-1000)
+    equal((await accessOf(world.client, session)).accessToken, 'access-1')
+  })
+
+  it('serves a token that has not ended yet while the server cannot be reached (C4)', async () => {
+    const world = fakeWorld()
+    const session = await world.signIn()
+    world.clock.advance(HOUR_MS - 30_000)
+    world.network.on(TOKEN, () => Promise.reject(new TypeError('fetch failed')))
+    const { accessToken } = await accessOf(world.client, session)
+    equal(accessToken, 'the-access-token')
+    await expectCode(accessOf(world.client, session, accessToken), 'token_unreachable')
+    world.clock.advance(30_000)
+    await expectCode(accessOf(world.client, session), 'token_unreachable')
   })
 
   for (const status of [500, 503]) {

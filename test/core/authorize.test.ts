@@ -51,6 +51,22 @@ describe('The authorization request (A4.21 to A4.30)', () => {
     equal(world.opened[0]?.get('client_id'), CLIENT_ID)
   })
 
+  for (const [listed, sent] of [
+    [['none', 'login', 'select_account'], 'select_account'],
+    [['login'], 'login'],
+    [undefined, null],
+  ] as const) {
+    it(`asks for another account as the server lists it: ${String(sent)} (C5)`, async () => {
+      const world = fakeWorld({ issuer: { prompt_values_supported: listed } })
+      await world.signIn()
+      await world.signIn({ anotherAccount: true })
+      deepEqual(
+        world.opened.map((request) => request.get('prompt')),
+        [null, sent],
+      )
+    })
+  }
+
   it('adds parameters from settings without letting them replace those of the protocol', async () => {
     const world = fakeWorld()
     const extra = { audience: 'api', redirect_uri: 'https://evil.test', state: 'x' }

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { keepSession } from '../../extension/core/src/keep-session.ts'
+import { nameAccount } from '../../extension/core/src/name-account.ts'
 import { createSessionStore } from '../../extension/core/src/session-store.ts'
 import { SESSION_FORMAT_VERSION, type Session } from '../../extension/core/src/session.ts'
 import { memoryLock, memorySecrets, randomToken } from '../support/fake-ports.ts'
@@ -46,6 +47,35 @@ describe('Keeping what a sign-in brought (C3, C5)', () => {
     for (const accountKey of ['ada', 'grace', undefined, undefined])
       await keepSession(one, obtained({ accountKey }), undefined, signal)
     equal((await one.sessions.list()).length, 4)
+  })
+
+  it('keeps the name a person gave when the account signs in again', async () => {
+    const { one } = twoWindows()
+    const opaque = { accountKey: undefined, accountLabel: undefined }
+    const { id } = await keepSession(one, obtained(opaque), undefined, signal)
+    const named = await nameAccount(one, id, '  work ', signal)
+    await keepSession(one, obtained(opaque), undefined, signal)
+    await keepSession(one, obtained(opaque), named, signal)
+    deepEqual(
+      (await one.sessions.list()).map(({ accountLabel }) => accountLabel),
+      ['work', undefined],
+    )
+  })
+
+  it('does not bring an old name back with a refresh under way', async () => {
+    const { one, two, lock } = twoWindows()
+    const { id } = await keepSession(one, obtained(), undefined, signal)
+    const refreshing = Promise.withResolvers<undefined>()
+    const refresh = lock(`refresh/${id}`, signal, async () => {
+      const session = await two.sessions.load(id)
+      await refreshing.promise
+      if (session !== undefined) await two.sessions.save(session)
+    })
+    const naming = nameAccount(one, id, 'work', signal)
+    await new Promise(setImmediate)
+    refreshing.resolve(undefined)
+    await Promise.all([refresh, naming])
+    equal((await one.sessions.load(id))?.accountLabel, 'work')
   })
 
   it('is not overwritten by a refresh of the session it replaces', async () => {

@@ -1,6 +1,15 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
-import type { ClientAuthentication, DeviceVerification, RedirectlessGrant } from '@signet/core'
+import {
+  clientCredentialsGrant,
+  deviceGrant,
+  enterpriseGrant,
+  workloadGrant,
+  type ClientAuthentication,
+  type DeviceVerification,
+  type IdentityProvider,
+  type RedirectlessGrant,
+} from '@signet/core'
 import { expectCode } from '../support/expect-code.ts'
 import { fakeClock, json } from '../support/fake-ports.ts'
 import {
@@ -70,7 +79,7 @@ describe('A sign-in of the client itself (A9.58 to A9.60, A9.63)', () => {
 
   it('asks for a token for this resource, and opens no browser', async () => {
     const it = world({ sources: sources(), token: { refresh_token: undefined } })
-    const session = await it.signIn({ kind: 'client-credentials' })
+    const session = await it.signIn(clientCredentialsGrant())
     const request = form(it.network.to(TOKEN)[0]?.body)
     equal(request.grant_type, 'client_credentials')
     equal(request.resource, SERVER)
@@ -83,7 +92,7 @@ describe('A sign-in of the client itself (A9.58 to A9.60, A9.63)', () => {
 
   it('proves itself with an assertion for the issuer alone (A9.59)', async () => {
     const it = world({ sources: sources() })
-    await it.signIn({ kind: 'client-credentials' })
+    await it.signIn(clientCredentialsGrant())
     const assertion = form(it.network.to(TOKEN)[0]?.body).client_assertion ?? ''
     deepEqual(decodeProtectedHeader(assertion), {
       alg: 'ES256',
@@ -98,20 +107,20 @@ describe('A sign-in of the client itself (A9.58 to A9.60, A9.63)', () => {
 
   it('never asks for offline_access: there is nobody to be away', async () => {
     const it = world({ sources: sources(), issuer: { scopes_supported: ['offline_access'] } })
-    await it.signIn({ kind: 'client-credentials' })
+    await it.signIn(clientCredentialsGrant())
     equal(form(it.network.to(TOKEN)[0]?.body).scope, 'read')
   })
 
   it('is not tried where the server does not list the grant', async () => {
     const issuer = { grant_types_supported: ['authorization_code'] }
     const it = world({ sources: sources(), issuer })
-    await expectCode(it.signIn({ kind: 'client-credentials' }), 'grant_unsupported')
+    await expectCode(it.signIn(clientCredentialsGrant()), 'grant_unsupported')
     equal(it.network.to(TOKEN).length, 0)
   })
 
   it('is not done by a client that nobody vouches for: no dynamic registration (A9.63)', async () => {
     const it = world({ issuer: { registration_endpoint: REGISTER } })
-    const attempt = it.signIn({ kind: 'client-credentials' })
+    const attempt = it.signIn(clientCredentialsGrant())
     const { reasons } = await expectCode(attempt, 'no_client_identity')
     ok(reasons.includes('cimd: grant not in the document'))
     ok(reasons.includes('dcr: switched off'))
@@ -120,7 +129,7 @@ describe('A sign-in of the client itself (A9.58 to A9.60, A9.63)', () => {
   it('keeps nothing when it is refused', async () => {
     const it = world({ sources: sources() })
     it.network.on(TOKEN, () => json({ error: 'invalid_client' }, 401))
-    await expectCode(it.signIn({ kind: 'client-credentials' }), 'token_refused')
+    await expectCode(it.signIn(clientCredentialsGrant()), 'token_refused')
     equal(it.secrets.entries.size, 0)
   })
 })
@@ -143,7 +152,7 @@ describe('A sign-in answered on another device (RFC 8628)', () => {
     const shown: DeviceVerification[] = []
     const begin = it.clock.now()
     const signIn = async () =>
-      await it.signIn({ kind: 'device', show: (verification) => void shown.push(verification) })
+      await it.signIn(deviceGrant((verification) => void shown.push(verification)))
     return { ...it, shown, begin, signIn, elapsed: () => it.ports.clock.now() - begin }
   }
   const refuse = (error: string) => () => json({ error }, 400)
@@ -212,7 +221,7 @@ describe('A sign-in answered on another device (RFC 8628)', () => {
   it('is not offered by every server', async () => {
     const it = world({ issuer: { registration_endpoint: REGISTER } })
     it.network.on(REGISTER, () => json({ client_id: 'registered' }, 201))
-    const attempt = it.signIn({ kind: 'device', show: () => undefined })
+    const attempt = it.signIn(deviceGrant(() => undefined))
     equal((await expectCode(attempt, 'endpoint_missing')).endpoint, 'device_authorization_endpoint')
   })
 
@@ -225,7 +234,7 @@ describe('A sign-in answered on another device (RFC 8628)', () => {
     const attempt = it.client.signInWithoutRedirect(
       {
         serverUrl: SERVER,
-        grant: { kind: 'device', show: () => stop.abort() },
+        grant: deviceGrant(() => stop.abort()),
         pinnedScopes: undefined,
         challenge: undefined,
         previous: undefined,
@@ -250,16 +259,14 @@ describe('A sign-in that somebody else vouches for (A9.62)', () => {
       },
     ],
   }
-  const grant: RedirectlessGrant = {
-    kind: 'enterprise',
-    provider: {
-      issuer: IDP,
-      tokenEndpoint: `${IDP}/token`,
-      clientId: 'client-at-idp',
-      authentication: { method: 'none' },
-      idToken: 'the-id-token',
-    },
+  const provider: IdentityProvider = {
+    issuer: IDP,
+    tokenEndpoint: `${IDP}/token`,
+    clientId: 'client-at-idp',
+    authentication: { method: 'none' },
+    idToken: 'the-id-token',
   }
+  const grant = enterpriseGrant(provider)
 
   function enterprise(answer: object) {
     const it = world({ sources })
@@ -310,7 +317,7 @@ describe('A sign-in that somebody else vouches for (A9.62)', () => {
   it('sends the ID token nowhere over plain http', async () => {
     const it = enterprise(issued)
     const tokenEndpoint = 'http://idp.company.test/token'
-    const attempt = it.signIn({ ...grant, provider: { ...grant.provider, tokenEndpoint } })
+    const attempt = it.signIn(enterpriseGrant({ ...provider, tokenEndpoint }))
     await expectCode(attempt, 'endpoint_insecure')
     equal(it.network.to(tokenEndpoint).length, 0)
   })
@@ -326,13 +333,12 @@ describe('A sign-in that somebody else vouches for (A9.62)', () => {
   it('asks the platform for a workload’s assertion, for this target', async () => {
     const it = world({ sources })
     const targets: unknown[] = []
-    await it.signIn({
-      kind: 'workload',
-      assertion: async (target) => {
+    await it.signIn(
+      workloadGrant(async (target) => {
         targets.push(target)
         return await Promise.resolve('the-workload-token')
-      },
-    })
+      }),
+    )
     deepEqual(targets, [{ issuer: ISSUER, resource: SERVER }])
     equal(form(it.network.to(TOKEN)[0]?.body).assertion, 'the-workload-token')
   })

@@ -59,4 +59,23 @@ describe('A callback that lands in another window (C3)', function () {
     await notification(owner, 'Signed in to').waitFor()
     await notification(other, 'started in another window').waitFor()
   })
+
+  it('says in a second window that the first is signing in to the same server', async () => {
+    const { context, workbench } = world
+    const [one, two] = [await context.newPage(), await context.newPage()]
+    await openWorkbench(one, workbench.url)
+    await openWorkbench(two, workbench.url)
+    const page = await beginSignIn(context, one)
+    await two.bringToFront()
+    const server = two.locator('.quick-input-list .monaco-list-row', { hasText: 'Cloud costs' })
+    await runCommand(two, 'Signet: Sign In to MCP Server', server)
+    await pickRow(two, 'Cloud costs')
+    const said = notification(two, 'Another window is signing in')
+    const opened = context.waitForEvent('page')
+    await said.getByRole('button', { name: 'Sign In Here' }).click()
+    await (await opened).close()
+    await cancelSignIn(two)
+    await page.close()
+    await cancelSignIn(one)
+  })
 })

@@ -44,7 +44,7 @@ describe('The view’s model (C7)', () => {
       tree.map(({ label, accounts }) => [label, accounts.map((account) => account.label)]),
       [
         ['mcp.service.test/mcp', ['ada', 'grace']],
-        ['other.test/mcp', ['Unnamed account']],
+        ['other.test/mcp', ['Account 2']],
       ],
     )
   })

@@ -1,10 +1,13 @@
-import { equal, ok, rejects } from 'node:assert/strict'
-import { authentication } from 'vscode'
+import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict'
+import { authentication, commands } from 'vscode'
+import type { SessionInfo } from '@signet/core'
 import {
   browserWill,
   claimsOf,
   clickDialog,
   itClicks,
+  notificationText,
+  seen,
   serverUrl,
   signIn,
   signOutEverywhere,
@@ -46,4 +49,85 @@ describe('Authentication provider and Accounts menu', () => {
       labels.join(', '),
     )
   })
+
+  itClicks('asks for more where another extension names more scopes (C6)', async () => {
+    await browserWill('allow')
+    const scopes = [`resource=${serverUrl()}`, 'budget:write']
+    const asked = authentication.getSession('signet', scopes, { createIfNone: true })
+    await clickDialog('Allow')
+    const session = await asked
+    deepEqual([...session.scopes].sort(), ['budget:write', 'costs:read'])
+  })
+
+  itClicks('signs out from the Accounts menu, and revokes (C6)', async () => {
+    const before = await seen()
+    await outside('accounts-sign-out', { text: 'ada@example.test' })
+    await notificationText('has revoked the session')
+    const revoked = (await seen()).revoked.slice(before.revoked.length)
+    ok(
+      revoked.some((token) => token.startsWith('refresh_token')),
+      revoked.join(),
+    )
+  })
 })
+
+describe('Accounts of one server (C5)', () => {
+  const sessions: SessionInfo[] = []
+  const kept = (session: SessionInfo | undefined) => {
+    ok(session, 'signed in')
+    sessions.push(session)
+    return session
+  }
+
+  afterEach(async () => {
+    await outside('access-token-format', { format: 'jwt' })
+    for (const session of sessions.splice(0))
+      await commands.executeCommand('signet.signOut', row(session))
+  })
+
+  itClicks('names an account that the server does not name, once', async () => {
+    await outside('access-token-format', { format: 'opaque' })
+    await browserWill('allow')
+    const first = signIn()
+    await outside('type', { text: 'work', accept: true })
+    const work = kept(await first)
+    equal(work.accountLabel, 'work')
+    const second = signIn()
+    await outside('type', { text: 'work', accept: false })
+    await outside('input-says', { text: 'Another account of this server' })
+    await outside('type', { text: 'private', accept: true })
+    const other = kept(await second)
+    equal(other.accountLabel, 'private')
+    notEqual(other.id, work.id)
+    const again = await commands.executeCommand<SessionInfo>('signet.signInAgain', row(other))
+    equal(again.accountLabel, 'private')
+    equal(again.id, other.id)
+  })
+
+  itClicks('switches the account that chat uses', async () => {
+    await browserWill('allow', 'ada@example.test')
+    const ada = kept(await signIn())
+    const switched = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
+    await browserWill('allow', 'grace@example.test')
+    await outside('pick', { text: 'Another account' })
+    equal(kept(await switched).accountLabel, 'grace@example.test')
+    await notificationText('as grace@example.test now')
+    const listed = commands.executeCommand('signet.switchAccount', serverUrl())
+    const rows = (await outside('quick-pick-rows')) as string[]
+    deepEqual(
+      rows.map((text) => text.split('\n')[0]),
+      ['ada@example.test', 'grace@example.test', 'Another account…'],
+    )
+    equal(await listed, undefined)
+    const back = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
+    await outside('pick', { text: 'ada@example.test' })
+    const used = await back
+    equal(used.accountLabel, 'ada@example.test')
+    equal(used.id, ada.id)
+  })
+})
+
+/** A row of the view, as its commands get it. */
+function row(session: SessionInfo) {
+  return { kind: 'account', session }
+}

@@ -67,6 +67,10 @@ const bridge = await startBridge({
     const { seconds } = argument as { seconds: number }
     world.deployment.authorizationServer.life.accessTokenSeconds = seconds
   },
+  'access-token-format': async (argument) => {
+    const { format } = argument as { format: 'jwt' | 'opaque' }
+    world.deployment.authorizationServer.life.accessTokenFormat = format
+  },
   'end-watches': async () => world.deployment.mcpServer.endWatches(),
   dialogs: async () => await page().evaluate('globalThis.signetDialogs'),
   'quick-pick-rows': async () => await rowsOf(page()),
@@ -115,6 +119,8 @@ const bridge = await startBridge({
   },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
   accounts: async () => await accountLabels(page()),
+  'accounts-sign-out': async (argument) =>
+    await signOutOfAccount(page(), (argument as { text: string }).text),
   rows: async (argument) => await rowLabels(page(), (argument as { text: string }).text),
   unfold: async (argument) => await unfoldRow(page(), (argument as { text: string }).text),
   'row-action': async (argument) => {
@@ -259,10 +265,27 @@ async function rowsOf(from: Page): Promise<readonly string[]> {
 
 /** The lines of the Accounts menu. */
 async function accountLabels(from: Page): Promise<readonly string[]> {
-  await from.locator('.activitybar a[aria-label*="Account"]').first().click()
-  const items = from.locator('.monaco-menu .action-label')
-  await items.first().waitFor()
+  const items = await openAccounts(from)
   const labels = await items.allInnerTexts()
   await from.keyboard.press('Escape')
   return labels
+}
+
+/** "Sign Out" of an account's own menu; the editor then asks once. */
+async function signOutOfAccount(from: Page, account: string): Promise<void> {
+  const items = await openAccounts(from)
+  await items.filter({ hasText: account }).first().click()
+  const signOut = from.locator('.monaco-menu .action-label', { hasText: /^Sign Out$/ }).last()
+  // A click into a menu that has just opened is not taken.
+  await signOut.hover()
+  await from.keyboard.press('Enter')
+  const confirm = from.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' })
+  await confirm.click()
+}
+
+async function openAccounts(from: Page): Promise<Locator> {
+  await from.locator('.activitybar a[aria-label*="Account"]').first().click()
+  const items = from.locator('.monaco-menu .action-label')
+  await items.first().waitFor()
+  return items
 }

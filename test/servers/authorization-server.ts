@@ -34,12 +34,18 @@ export interface AuthorizationServerRecord {
   readonly reuseDetected: number[]
 }
 
+export interface TokenLife {
+  accessTokenSeconds: number
+  /** Opaque: names nobody, and no resource server here can read it. */
+  accessTokenFormat: 'jwt' | 'opaque'
+}
+
 export interface AuthorizationServer {
   readonly issuer: string
   readonly jwksUri: string
   readonly record: AuthorizationServerRecord
   /** Of the access tokens issued from now on. */
-  readonly life: { accessTokenSeconds: number }
+  readonly life: TokenLife
   readonly close: () => Promise<void>
 }
 
@@ -60,7 +66,10 @@ export async function startAuthorizationServer(
     revoked: [],
     reuseDetected: [],
   }
-  const life = { accessTokenSeconds: options.accessTokenSeconds }
+  const life: TokenLife = {
+    accessTokenSeconds: options.accessTokenSeconds,
+    accessTokenFormat: 'jwt',
+  }
   const provider = new Provider(issuer, await configuration(options, record, life))
   provider.proxy = false
   watch(provider, record)
@@ -90,7 +99,7 @@ export async function startAuthorizationServer(
 async function configuration(
   options: AuthorizationServerOptions,
   record: AuthorizationServerRecord,
-  life: AuthorizationServer['life'],
+  life: TokenLife,
 ): Promise<Configuration> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const signingKey = { ...(await exportJWK(privateKey)), kid: 'test', alg: 'ES256', use: 'sig' }
@@ -144,7 +153,7 @@ async function configuration(
           scope: options.scopes.join(' '),
           audience: resource,
           accessTokenTTL: life.accessTokenSeconds,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: life.accessTokenFormat,
           jwt: { sign: { alg: 'ES256' } },
         }),
       },

@@ -12,6 +12,7 @@ export function sessionInfoOf(change: Partial<SessionInfo>): SessionInfo {
     redirectUri: 'http://127.0.0.1:28630/callback',
     accountKey: undefined,
     accountLabel: undefined,
+    accountNamed: false,
     scopes: [],
     requestedScopes: [],
     expiresAt: undefined,

@@ -11,6 +11,7 @@ import { refresh } from './refresh.ts'
 import type { RegistrationStore } from './registration-store.ts'
 import { parseServerUrl } from './server-url.ts'
 import { sessionClient } from './session-client.ts'
+import { createRetryPause, isUnreachable, type RetryPause } from './retry-pause.ts'
 import type { Session } from './session.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -50,7 +51,8 @@ export interface AccessPorts extends Pick<CorePorts, 'fetch' | 'clock' | 'lock' 
  * A valid access token for a session, refreshed when it is about to expire or was rejected. One refresh at
  * a time per session, in this process (join) and across processes (lock); whoever waited re-reads the
  * store and uses what the other one got. A session is given up on `invalid_grant` alone, and only when the
- * store still holds the token that was refused; a network error never signs anyone out.
+ * store still holds the token that was refused; a network error never signs anyone out, and
+ * while it lasts a token that has not ended yet is still handed out, and the server is asked less and less.
  *
  * Throws `session_missing`, `session_expired`, `refresh_lost`, `token_unreachable`, `token_refused`,
  * `token_invalid`, `store_unavailable`, `session_corrupt`, `cancelled`, and the codes of
@@ -58,6 +60,7 @@ export interface AccessPorts extends Pick<CorePorts, 'fetch' | 'clock' | 'lock' 
  */
 export function createAccess(ports: AccessPorts): GetAccess {
   const join: Join<Session> = createJoin('finish')
+  const pause = createRetryPause(ports.clock)
   // A refresh outlives whoever asked for it, so it gets a signal that nobody aborts.
   const unending = new AbortController().signal
 
@@ -75,7 +78,7 @@ export function createAccess(ports: AccessPorts): GetAccess {
           await ports.lock(
             `refresh/${sessionId}`,
             unending,
-            async () => await refreshOnce(ports, sessionId, rejectedToken, unending),
+            async () => await refreshOnce({ ...ports, pause }, sessionId, rejectedToken, unending),
           ),
       ),
     )
@@ -93,15 +96,36 @@ function isUsable(session: Session, rejectedToken: string | undefined, now: numb
   return session.expiresAt === undefined || session.expiresAt - EXPIRY_LEEWAY_MS > now
 }
 
+type RefreshPorts = AccessPorts & { readonly pause: RetryPause }
+
 /** Under the lock: reads again, because another window may have refreshed while this one waited. */
 async function refreshOnce(
-  ports: AccessPorts,
+  ports: RefreshPorts,
   sessionId: string,
   rejectedToken: string | undefined,
   signal: AbortSignal,
 ): Promise<Session> {
   const session = await load(ports, sessionId)
   if (isUsable(session, rejectedToken, ports.clock.now())) return session
+  try {
+    return await ports.pause(
+      sessionId,
+      async () => await renew(ports, session, rejectedToken, signal),
+    )
+  } catch (error) {
+    const { accessToken, expiresAt = 0 } = session
+    const stillGood = accessToken !== rejectedToken && expiresAt > ports.clock.now()
+    if (isUnreachable(error) && stillGood && !session.signedOut) return session
+    throw error
+  }
+}
+
+async function renew(
+  ports: RefreshPorts,
+  session: Session,
+  rejectedToken: string | undefined,
+  signal: AbortSignal,
+): Promise<Session> {
   const identity = await sessionClient(session, await ports.sources(), ports.registrations)
   if (identity === undefined) throw new SignInError('refresh_lost', { issuer: session.issuer })
   const server = parseServerUrl(session.server)
@@ -136,7 +160,7 @@ async function refreshOnce(
     const replaced = await giveUp(ports, session, error)
     if (isUsable(replaced, rejectedToken, ports.clock.now())) return replaced
     // Somebody else's new token has ended meanwhile; each turn needs another one in the store.
-    return await refreshOnce(ports, sessionId, rejectedToken, signal)
+    return await refreshOnce(ports, session.id, rejectedToken, signal)
   }
 }
 

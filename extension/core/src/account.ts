@@ -9,7 +9,7 @@ export interface Account {
 }
 
 /** A label longer than this is cut: it is shown in menus. */
-const MAX_LABEL_CHARS = 80
+export const MAX_LABEL_CHARS = 80
 
 /**
  * Names the account from the ID token, else from a JWT access token read without verification. For display

@@ -33,6 +33,7 @@ export interface AuthorizationRequest {
   readonly scopes: readonly string[] | undefined
   /** From settings; cannot replace a parameter of the protocol. */
   readonly extraParameters: Readonly<Record<string, string>>
+  readonly anotherAccount: boolean
 }
 
 /**
@@ -60,9 +61,12 @@ export async function authorize(
   const state = request.encodeState(ports.randomToken())
   const parameters = new Map<string, string>(Object.entries(request.extraParameters))
   const { scopes } = request
-  // OpenID Connect Core section 11: without the consent prompt a server ignores offline_access.
-  if (scopes?.includes('offline_access') === true && !parameters.has('prompt'))
-    parameters.set('prompt', 'consent')
+  const prompt = [
+    ...(request.anotherAccount ? accountPrompt(issuer) : []),
+    // OpenID Connect Core section 11: without the consent prompt a server ignores offline_access.
+    ...(scopes?.includes('offline_access') === true ? ['consent'] : []),
+  ]
+  if (prompt.length > 0 && !parameters.has('prompt')) parameters.set('prompt', prompt.join(' '))
   parameters.set('response_type', 'code')
   parameters.set('client_id', identity.clientId)
   parameters.set('redirect_uri', request.redirectUri)
@@ -85,6 +89,16 @@ export async function authorize(
     clientId: identity.clientId,
     scopes,
   }
+}
+
+/** Only what the server lists (Initiating User Registration via OpenID Connect section 4): others refuse it. */
+function accountPrompt({
+  prompt_values_supported: supported,
+}: oauth.AuthorizationServer): readonly string[] {
+  const value = ['select_account', 'login'].find(
+    (wanted) => Array.isArray(supported) && supported.includes(wanted),
+  )
+  return value === undefined ? [] : [value]
 }
 
 async function push(

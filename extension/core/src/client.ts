@@ -6,6 +6,7 @@ import type { IdentitySources } from './identity.ts'
 import { createJoin } from './join.ts'
 import { retryRevocations } from './late-revocation.ts'
 import type { CorePorts } from './ports.ts'
+import { nameAccount } from './name-account.ts'
 import { createRegistrationStore } from './registration-store.ts'
 import type { SessionInfo } from './session.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
@@ -23,6 +24,12 @@ export interface SignetClient {
   ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
+  /** The person's own name for an account that its server does not name. */
+  readonly nameAccount: (
+    sessionId: string,
+    name: string,
+    signal: AbortSignal,
+  ) => Promise<SessionInfo>
   /** What stands in the way of a sign-in there, with one of these redirect URIs. */
   readonly diagnose: (
     serverUrl: string,
@@ -79,6 +86,7 @@ export function createSignetClient(
       if (signedOut.revocation === 'revoked') catchUp()
       return signedOut
     },
+    nameAccount: async (sessionId, name, signal) => await nameAccount(all, sessionId, name, signal),
     signIn: async (request, signal) =>
       await join(
         request.serverUrl,

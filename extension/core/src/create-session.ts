@@ -34,6 +34,7 @@ export function createSession(
     redirectUri,
     accountKey: account.key,
     accountLabel: account.label,
+    accountNamed: false,
     scopes: tokens.scopes,
     requestedScopes,
     expiresAt: tokens.expiresAt,

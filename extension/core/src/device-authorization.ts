@@ -11,10 +11,12 @@ import {
   MAX_DEVICE_WAIT_MS,
 } from './limits.ts'
 import type { CorePorts } from './ports.ts'
-import { proofHandle, type ProofKey } from './proof.ts'
+import { proofHandle } from './proof.ts'
 import { protocolOptions } from './protocol-request.ts'
+import type { GrantAttempt, RedirectlessGrant } from './redirectless-grant.ts'
 import { tokenError } from './token-error.ts'
 import { requestTokens, type TokenSet } from './token-request.ts'
+import { note } from './trace.ts'
 
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -34,18 +36,26 @@ export interface DeviceVerification {
  * Throws `endpoint_missing`, `endpoint_insecure`, `authorization_denied`, `device_code_expired`,
  * `token_unreachable`, `token_refused`, `token_invalid`, `response_too_large`, `cancelled`.
  */
-export async function authorizeDevice(
-  ports: Pick<CorePorts, 'fetch' | 'clock'>,
-  discovery: Discovery,
-  identity: ClientIdentity,
-  scopes: readonly string[] | undefined,
-  proofKey: ProofKey | undefined,
+export function deviceGrant(show: (verification: DeviceVerification) => void): RedirectlessGrant {
+  return {
+    grantType: DEVICE_CODE,
+    person: true,
+    obtain: async (ports, attempt) => await authorizeDevice(ports, attempt, show),
+  }
+}
+
+async function authorizeDevice(
+  ports: Pick<CorePorts, 'fetch' | 'clock' | 'trace'>,
+  { discovery, identity, scopes, proofKey, signal }: GrantAttempt,
   show: (verification: DeviceVerification) => void,
-  signal: AbortSignal,
 ): Promise<TokenSet> {
   const { issuer } = discovery
   const started = await start(ports, discovery, identity, scopes, signal)
   const { verification, deviceCode } = started
+  note(ports, 'device', {
+    issuer: issuer.issuer,
+    verification_uri: verification.verificationUri,
+  })
   show(verification)
   const client = { client_id: identity.clientId }
   const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)

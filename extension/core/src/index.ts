@@ -11,13 +11,16 @@ export {
   type AuthorizedFetch,
   type AuthorizedRequest,
 } from './authorized-fetch.ts'
+export type { Alternatives } from './alternatives.ts'
 export { networkReason } from './bounded-fetch.ts'
+export { enterpriseGrant, workloadGrant } from './assertion-grant.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
+export { clientCredentialsGrant } from './client-credentials.ts'
 export { createSignetClient, type ClientSignIn, type SignetClient } from './client.ts'
 export type { AssertionType, ClientAuthentication } from './client-auth.ts'
 export type { Diagnosis, Finding, ObservationId } from './diagnose.ts'
 export { createDocumentCache, type DocumentCache } from './document-cache.ts'
-export type { DeviceVerification } from './device-authorization.ts'
+export { deviceGrant, type DeviceVerification } from './device-authorization.ts'
 export { errorSource, type ErrorSource } from './error-source.ts'
 export {
   isSignInError,
@@ -54,6 +57,7 @@ export { parseServerUrl, type ServerUrl } from './server-url.ts'
 export type { SessionInfo } from './session.ts'
 export { createSessionStore, type SessionStore } from './session-store.ts'
 export { signIn, type SignInPorts, type SignInRequest } from './sign-in.ts'
-export type { RedirectlessGrant, RedirectlessSignIn } from './sign-in-without-redirect.ts'
+export type { RedirectlessGrant } from './redirectless-grant.ts'
+export type { RedirectlessSignIn } from './sign-in-without-redirect.ts'
 export { signOut, type SignedOut } from './sign-out.ts'
 export type { TraceEvent, TraceSink, TraceStep } from './trace.ts'

@@ -17,15 +17,20 @@ export async function keepSession(
   const { server, issuer, accountKey } = obtained
   const account = `account/${JSON.stringify([server, issuer, accountKey])}`
   return await ports.lock(account, signal, async () => {
-    const replaced = await sessionToReplace(ports.sessions, obtained, previous)
-    const session = { ...obtained, id: replaced ?? obtained.id }
-    await ports.lock(
-      `refresh/${session.id}`,
-      signal,
-      async () => await ports.sessions.save(session),
-    )
-    return session
+    const id = (await sessionToReplace(ports.sessions, obtained, previous)) ?? obtained.id
+    return await ports.lock(`refresh/${id}`, signal, async () => {
+      const replaced = id === obtained.id ? [] : await ports.sessions.list()
+      const session = { ...obtained, id, ...nameOf(replaced.find((known) => known.id === id)) }
+      await ports.sessions.save(session)
+      return session
+    })
   })
+}
+
+/** The name a person gave stays with the session. */
+function nameOf(session: SessionInfo | undefined): Partial<Session> {
+  if (session?.accountNamed !== true) return {}
+  return { accountLabel: session.accountLabel, accountNamed: true }
 }
 
 /**

@@ -27,6 +27,11 @@ export const EXPIRY_LEEWAY_MS = 60_000
 /** A revocation that could not be done is tried again for this long; unused refresh tokens end by themselves. */
 export const MAX_LATE_REVOCATION_MS = 604_800_000
 
+/** After the second failure in a row to reach the server; a person notices nothing shorter. */
+export const FIRST_RETRY_PAUSE_MS = 2_000
+/** Pauses double up to this: whoever is back online does not wait longer. */
+export const MAX_RETRY_PAUSE_MS = 60_000
+
 /** At most this many sign-ins for one request (MCP scope challenge handling; conformance allows 3). */
 export const MAX_AUTHORIZATION_ATTEMPTS = 3
 

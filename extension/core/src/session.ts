@@ -17,8 +17,10 @@ export interface SessionInfo {
   /** Undefined for grants without a redirect. */
   readonly redirectUri: string | undefined
   readonly accountKey: string | undefined
-  /** From the authorization server: untrusted text, at most 80 characters. */
+  /** From the authorization server, then untrusted text, or from the person; at most 80 characters. */
   readonly accountLabel: string | undefined
+  /** The person gave the label, so no later sign-in replaces it. */
+  readonly accountNamed: boolean
   /** As granted. */
   readonly scopes: readonly string[]
   /** As asked for, the ground of a step-up's union. */
@@ -100,6 +102,7 @@ export function parseSession(text: string): Session | undefined {
     tokenType,
     accountKey: optionalString(value.accountKey),
     accountLabel: optionalString(value.accountLabel),
+    accountNamed: value.accountNamed === true,
     expiresAt: typeof value.expiresAt === 'number' ? value.expiresAt : undefined,
     refreshToken: optionalString(value.refreshToken),
     proofKey,

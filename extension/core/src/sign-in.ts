@@ -1,3 +1,4 @@
+import { alternativesAt, type Alternatives } from './alternatives.ts'
 import { authorize, type PendingAuthorization } from './authorize.ts'
 import type { Challenge } from './challenge.ts'
 import { createSession } from './create-session.ts'
@@ -40,6 +41,10 @@ export interface SignInRequest {
   readonly challenge: Challenge | undefined
   /** The session to widen or to renew; its id, account and scopes are kept. */
   readonly previous: SessionInfo | undefined
+  /** Asks the server to offer its accounts instead of going on with the one the browser holds. */
+  readonly anotherAccount?: boolean
+  /** Hears what else could be tried, before the page opens; nothing of it happens by itself. */
+  readonly offer?: (alternatives: Alternatives) => void
   /** Opens the page of this sign-in instead of the host's own way. */
   readonly openBrowser?: OpenBrowser
 }
@@ -67,6 +72,8 @@ export async function signIn(
     note(ports, 'receiver', { kind: receiver.kind, redirect_uri: receiver.redirectUri })
     const use = { redirectUri: receiver.redirectUri, grantType: 'authorization_code' }
     const identity = await identify(ports, discovery.issuer, use, request, signal)
+    const used = { kind: identity.kind, redirectUri: receiver.redirectUri }
+    request.offer?.(alternativesAt(discovery.issuer, used, request.sources))
     const scopes = requestedScopes(discovery, request)
     const obtained = await obtainSession(
       ports,
@@ -109,7 +116,13 @@ async function obtainSession(
     ports,
     discovery,
     identity,
-    { redirectUri, encodeState, scopes, extraParameters },
+    {
+      redirectUri,
+      encodeState,
+      scopes,
+      extraParameters,
+      anotherAccount: request.anotherAccount ?? false,
+    },
     signal,
   )
   note(ports, 'authorization-request', {

@@ -33,6 +33,7 @@ const session: fc.Arbitrary<Session> = fc
       redirectUri: maybe(text),
       accountKey: maybe(text),
       accountLabel: maybe(text),
+      accountNamed: fc.boolean(),
       scopes: fc.array(text, { maxLength: 4 }),
       requestedScopes: fc.array(text, { maxLength: 4 }),
       expiresAt: maybe(fc.maxSafeInteger()),
