@@ -1,10 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { ORIGINS } from '../../site/src/client-metadata/clients.ts'
 import { ownDocuments } from '../../site/src/publish/own-documents.ts'
 import { startPageBrowser, type PageBrowser } from './browser-context.ts'
 
 const [OWN] = ownDocuments('production')
-const GOOD = (OWN?.body ?? '').replaceAll('signet.example', 'id.acme.dev')
+const GOOD = (OWN?.body ?? '').replaceAll(ORIGINS.production, 'https://id.acme.dev')
 
 /** The ids of the findings on the page, and the verdict above them. */
 async function shown(page: Page) {

@@ -64,5 +64,5 @@ describe('The schema of a document', () => {
   })
 
   it('has an address of its own per environment', () =>
-    equal(published.$id, 'https://signet.example/schema/client-metadata.json'))
+    equal(published.$id, `${ORIGINS.production}/schema/client-metadata.json`))
 })

@@ -9,6 +9,7 @@ import {
   type CurrentDocument,
   type Ledger,
 } from '../../site/src/client-metadata/versions.ts'
+import { CLIENT_NAME } from '../../site/src/client-metadata/clients.ts'
 import { ledgerFindings, readLedger } from '../../site/src/publish/ledger.ts'
 import { copyPath, versionHistory } from '../../site/src/publish/history.ts'
 import { currentDocuments, routes } from '../../site/src/publish/routes.ts'
@@ -128,7 +129,7 @@ describe('A build fails on the ledger (issue E.3)', () => {
 describe('What stays published (issue E.3)', () => {
   const documents = currentDocuments(TARGET)
   const main = documents[0]!
-  const older = { ...main, bytes: main.bytes.replace('"Signet"', '"Siegel"') }
+  const older = { ...main, bytes: main.bytes.replace(JSON.stringify(CLIENT_NAME), '"Siegel"') }
   const ledger = record(record(EMPTY, FIRST, older), SECOND, ...documents)
   const sources = { ...SOURCES, ledger }
   const table = routes(TARGET, sources)
