@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildTarget } from '../site/src/publish/environment.ts'
 import { SOURCES } from '../site/src/publish/sources.ts'
+import { CommandFailure } from './commands/command-failure.ts'
 import { checkPublication } from './publish/gates.ts'
+import { filesWithPrivateKeys } from './publish/private-scan.ts'
 import { recordRelease, releaseOf } from './publish/record-release.ts'
 import { ROOT, runTool } from './run-tool.ts'
 
@@ -38,6 +40,8 @@ async function bundleExtension(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     external: ['vscode'],
+    // For programs that run out of file handles; the lock holds one at a time.
+    alias: { 'graceful-fs': 'node:fs' },
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -59,31 +63,45 @@ async function packageExtension(): Promise<void> {
   report('vsix', (await stat(VSIX)).size, LIMITS.vsixBytes)
 }
 
+/** Nothing that goes out holds a private key, whatever file it hides in. */
+async function refusePrivateKeys(path: string): Promise<void> {
+  const files = await filesWithPrivateKeys(path)
+  if (files.length > 0) throw new Error(`a private key would go out in ${files.join(', ')}`)
+}
+
 function report(name: string, bytes: number, limit: number | undefined): void {
   const of = limit === undefined ? '' : ` (limit ${String(limit / 1024)} KB)`
   console.log(`${name}: ${(bytes / 1024).toFixed(1)} KB${of}`)
   if (limit !== undefined && bytes > limit) throw new Error(`${name} is over its limit`)
 }
 
-const flags = process.argv.slice(2)
-checkPublication(buildTarget(process.env), {
-  publishing: flags.includes('--publish'),
-  now: new Date(),
-  warn: console.warn,
-})
-await buildSite()
-if (!flags.includes('--site-only')) {
+async function main(flags: readonly string[]): Promise<void> {
+  await checkPublication(buildTarget(process.env), {
+    publishing: flags.includes('--publish'),
+    now: new Date(),
+    warn: console.warn,
+  })
+  await buildSite()
+  await refusePrivateKeys(join(ROOT, 'site', 'dist'))
+  if (flags.includes('--site-only')) return
   await bundleExtension()
   await packageExtension()
+  await refusePrivateKeys(VSIX)
   const { version } = JSON.parse(await readFile(join(EXTENSION, 'package.json'), 'utf8')) as {
     version: string
   }
-  if (flags.includes('--release'))
-    await recordRelease(
-      join(EXTENSION, 'releases.json'),
-      releaseOf(version, new Date()),
-      SOURCES.ledger,
-      console.warn,
-    )
+  if (flags.includes('--release')) {
+    const release = releaseOf(version, new Date())
+    await recordRelease(join(EXTENSION, 'releases.json'), release, SOURCES.ledger, console.warn)
+  }
   console.log(`packaged version ${version}: extension/dist/signet-mcp.vsix`)
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  // Its findings are printed already; where in this program it stopped helps nobody.
+  if (!(error instanceof CommandFailure)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }

@@ -9,6 +9,7 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
   unit: ['test/core', 'test/extension', 'test/site'],
   architecture: ['test/architecture'],
   servers: ['test/servers'],
+  soak: ['test/soak'],
   conformance: ['test/conformance'],
   e2e: ['test/e2e'],
 }

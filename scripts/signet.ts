@@ -2,8 +2,9 @@
 // programs; exit codes 0 ok, 1 bad or refused, 2 usage, 3 unreachable or internal.
 import { Command, CommanderError, Option } from 'commander'
 import { callCommand } from './commands/call.ts'
-import { addPublishingCommands } from './commands/publishing.ts'
 import { lintCommand, parseProfiles, type LintOptions } from './commands/lint.ts'
+import { addPublishingCommands } from './commands/publishing.ts'
+import { diagnoseCommand } from './commands/diagnose.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -66,7 +67,6 @@ sessionCommand(
     ),
 )
 
-addPublishingCommands(command)
 addWatchingCommands(command)
 command(
   'lint <document>',
@@ -80,6 +80,13 @@ command(
     async (document: string, options: Json<LintOptions>) =>
       await runCommand(options.json === true, async () => await lintCommand(document, options)),
   )
+
+sessionCommand('diagnose <serverUrl>', 'say what stands in the way of a sign-in').action(
+  async (serverUrl: string, options: Json<StoreOptions>) =>
+    await runCommand(options.json === true, async () => await diagnoseCommand(serverUrl, options)),
+)
+
+addPublishingCommands(command)
 
 try {
   await program.parseAsync()

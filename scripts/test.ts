@@ -18,6 +18,12 @@ const STEPS: readonly Step[] = [
   { name: 'architecture', entry: 'scripts/run-mocha.ts', args: ['architecture'], counts: true },
   { name: 'real servers', entry: 'scripts/run-mocha.ts', args: ['servers'], counts: true },
   {
+    name: 'several processes on one store',
+    entry: 'scripts/run-mocha.ts',
+    args: ['soak'],
+    counts: true,
+  },
+  {
     name: 'MCP conformance',
     entry: 'scripts/run-mocha.ts',
     args: ['conformance'],

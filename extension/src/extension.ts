@@ -1,5 +1,5 @@
 import { authentication, commands, l10n, window, workspace, type ExtensionContext } from 'vscode'
-import { createSignetClient, type CorePorts, type SessionInfo } from '@signet/core'
+import { createSignetClient, SignInError, type CorePorts, type SessionInfo } from '@signet/core'
 import { fileLock, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createAuthenticationProvider } from './authentication-provider.ts'
@@ -8,13 +8,21 @@ import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { editorReceivers } from './receivers.ts'
-import { openExternally } from './report.ts'
+import { openExternally, reportFailure } from './report.ts'
 import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
 import { readSettings } from './settings.ts'
 import { signInCommand, type SignInTarget } from './sign-in-command.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
+import {
+  copyDiagnostics,
+  createTextDocuments,
+  diagnoseServer,
+  showTrace,
+  type SupportPorts,
+} from './support-commands.ts'
+import { createTraceHistory } from './trace-history.ts'
 import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
 import { createWindowsInbox } from './windows.ts'
 
@@ -24,8 +32,9 @@ export function activate(context: ExtensionContext): void {
   const log = createLog(channel)
   const secrets = editorSecrets(context.secrets)
   const identity = publishedIdentity('production')
-  const settings = () =>
-    readSettings((name) => workspace.getConfiguration('signet').get(name)).settings
+  const history = createTraceHistory()
+  const configuration = () => readSettings((name) => workspace.getConfiguration('signet').get(name))
+  const settings = () => configuration().settings
   const ports: CorePorts = {
     fetch: systemFetch,
     clock: systemClock,
@@ -39,7 +48,15 @@ export function activate(context: ExtensionContext): void {
         placeHolder: l10n.t('Choose where to sign in'),
         ignoreFocusOut: true,
       }),
-    trace: log.trace,
+    trace: (event) => {
+      history.add(event)
+      log.trace(event)
+      const { quarantined } = event.detail
+      if (typeof quarantined !== 'string') return
+      const error = new SignInError('session_corrupt', { quarantined })
+      const signInAnew = { 'sign-in': async () => await commands.executeCommand('signet.signIn') }
+      void reportFailure(error, 'reading a session', { log, channel, l10n }, signInAnew)
+    },
   }
   const client = createSignetClient(
     ports,
@@ -58,6 +75,17 @@ export function activate(context: ExtensionContext): void {
     l10n,
     receivers: async () =>
       await editorReceivers(context.extension, identity, inbox, settings().redirect, l10n),
+  }
+  const texts = createTextDocuments(history)
+  const { version } = context.extension.packageJSON as { version: string }
+  const supportPorts: SupportPorts = {
+    ...commandPorts,
+    ignoredSettings: () => configuration().ignored,
+    identity,
+    history,
+    texts,
+    extensionVersion: version,
+    clock: systemClock,
   }
   const signIn = async (target: SignInTarget) => await signInCommand(commandPorts, target)
 
@@ -95,6 +123,16 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(
       'signet.tryAnotherWay',
       async (id?: unknown) => await tryAnotherWay(commandPorts, id),
+    ),
+    texts,
+    commands.registerCommand('signet.showTrace', async () => await showTrace(supportPorts)),
+    commands.registerCommand(
+      'signet.diagnose',
+      async (from?: unknown) => await diagnoseServer(supportPorts, commandTarget(from).serverUrl),
+    ),
+    commands.registerCommand(
+      'signet.copyDiagnostics',
+      async () => await copyDiagnostics(supportPorts),
     ),
     commands.registerCommand('signet.showLog', () => channel.show()),
     createSessionsView({ client, settings, clock: systemClock, l10n }),

@@ -11,3 +11,6 @@ export const MAX_RELAYS_AT_ONCE = 4
 
 /** An answer is a few hundred characters; servers with JWT codes need some KB. */
 export const MAX_CALLBACK_CHARS = 16_384
+
+/** A sign-in has about ten steps: the last fifty of them, refreshes between. */
+export const MAX_TRACE_EVENTS = 500

@@ -24,7 +24,8 @@ export function createLog(channel: LogOutputChannel): Log {
   }
 }
 
-function withoutQuery(value: unknown): unknown {
+/** URLs lose their query, which may hold what only two parties should know. */
+export function withoutQuery(value: unknown): unknown {
   if (typeof value !== 'string' || !URL.canParse(value)) return value
   const question = value.indexOf('?')
   return question === -1 ? value : `${value.slice(0, question)}?…`

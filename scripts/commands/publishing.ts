@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander'
+import { Argument, Option, type Command } from 'commander'
 import { diffCommand, type DiffOptions } from './diff.ts'
+import { KEY_ACTIONS, keysCommand, type KeysOptions } from './keys.ts'
 import { runCommand } from './run-command.ts'
 
 /** How every command begins: name, description, `--json`. */
@@ -25,6 +26,39 @@ export function addPublishingCommands(command: NewCommand): void {
     .action(
       async (options: Json<DiffOptions>) =>
         await runCommand(options.json === true, async () => await diffCommand(options)),
+    )
+
+  withEnvironment(command('keys', 'look after the keys of the confidential client'))
+    .addArgument(new Argument('<action>', 'what to do').choices(KEY_ACTIONS))
+    .argument('[kid]', 'which key')
+    .addOption(
+      new Option('--alg <algorithm>', 'generate: signature algorithm')
+        .choices(['ES256', 'RS256', 'EdDSA'])
+        .default('ES256'),
+    )
+    .option('--out <file>', 'generate: private key file, outside this repository (mode 0600)')
+    .option(
+      '--to-stdout',
+      'generate: print the private key and keep it nowhere, e.g. for age or sops',
+    )
+    .option('--reason <words>', 'revoke: why, for people who look for the key')
+    .option('--ics <file>', 'plan: also write an iCalendar file')
+    .option('--days <number>', 'plan: how far ahead', '365')
+    .option('--registry <file>', 'another registry than the repository’s')
+    .addHelpText(
+      'after',
+      '\ngenerated → pending (published) → active (signs) → retiring (published) → retired; revoke ends any of them\nat once and promotes the standby. Commit the registry and deploy after each change.',
+    )
+    .action(
+      async (
+        action: (typeof KEY_ACTIONS)[number],
+        kid: string | undefined,
+        options: Json<KeysOptions>,
+      ) =>
+        await runCommand(
+          options.json === true,
+          async () => await keysCommand(action, kid, options),
+        ),
     )
 }
 

@@ -54,11 +54,12 @@ function describe(error: unknown) {
     return { code: 'internal', step: 'internal', section: '-', message, action: 'log' }
   }
   const { step, section } = errorSource(error.code)
-  const { text, actions } = messageFor(error.code, error.detail, { t: fill })
+  const { text, actions } = messageFor(error.code, error.detail, englishWords)
   return { code: error.code, step, section, message: text, action: actions[0] ?? 'none' }
 }
 
 /** The editor's l10n without a language: puts arguments into the English text. */
-function fill(message: string, ...args: (string | number)[]): string {
-  return message.replace(/\{(\d)\}/g, (_match, index: string) => String(args[Number(index)] ?? ''))
+export const englishWords = {
+  t: (message: string, ...args: (string | number)[]): string =>
+    message.replace(/\{(\d)\}/g, (_match, index: string) => String(args[Number(index)] ?? '')),
 }

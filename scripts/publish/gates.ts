@@ -3,6 +3,8 @@ import type { BuildFinding } from '../../site/src/publish/build-finding.ts'
 import type { BuildTarget } from '../../site/src/publish/environment.ts'
 import { readReleases, releaseFindings } from '../../site/src/publish/compatibility.ts'
 import { ledgerFindings } from '../../site/src/publish/ledger.ts'
+import { describedIdentities, isolationFindings } from '../../site/src/publish/isolation.ts'
+import { keyFindings } from '../../site/src/publish/keys.ts'
 import { currentDocuments } from '../../site/src/publish/routes.ts'
 import { SOURCES } from '../../site/src/publish/sources.ts'
 import { CommandFailure } from '../commands/command-failure.ts'
@@ -15,15 +17,17 @@ export interface PublicationOptions {
 }
 
 /** Everything that may forbid a build, asked before anything is built. Throws `publication_blocked`. */
-export function checkPublication(
+export async function checkPublication(
   target: BuildTarget,
   { publishing, now, warn }: PublicationOptions,
-): void {
+): Promise<void> {
   // A preview publishes no identity, so it can break none.
   if (target.preview) return
   const documents = currentDocuments(target)
   const findings = [
     ...ledgerFindings(SOURCES.ledger, target, documents, publishing),
+    ...isolationFindings(describedIdentities(SOURCES.registry, SOURCES.ledger)),
+    ...(await keyFindings(SOURCES.registry[target.environment], now)),
     // Released extensions carry the production identity.
     ...(target.environment === 'production'
       ? releaseFindings(readReleases(releases), documents, now)

@@ -74,9 +74,11 @@ describe('The VSIX', () => {
       'extension/LICENSE.txt',
       'extension/changelog.md',
       'extension/dist/extension.cjs',
+      'extension/l10n/bundle.l10n.de.json',
       'extension/media/icon.png',
       'extension/media/view.svg',
       'extension/package.json',
+      'extension/package.nls.de.json',
       'extension/package.nls.json',
       'extension/readme.md',
     ])
@@ -89,6 +91,12 @@ describe('The VSIX', () => {
     for (const name of new Set(required)) {
       ok(name === 'vscode' || builtinModules.includes(name.replace(/^node:/, '')), name)
     }
+  })
+
+  it('opens the system’s browser and no page of its own: no webview (A4.27)', async () => {
+    const bundled = (await vsixFiles(PRODUCT_VSIX)).get('extension/dist/extension.cjs') ?? ''
+    ok(bundled.includes('openExternal'))
+    equal(/webview/i.test(bundled), false)
   })
 
   it('holds no test code, no private key and no path of a build machine', async () => {

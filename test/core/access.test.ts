@@ -140,12 +140,29 @@ describe('access(): a valid token for a session (A6.40 to A6.42)', () => {
       // Another process without our lock refreshed between our read and the server's answer.
       for (const [key, value] of world.secrets.entries) {
         const stored = JSON.parse(value) as Record<string, unknown>
-        const newer = { ...stored, refreshToken: 'theirs', accessToken: 'their-access' }
+        const expiresAt = world.clock.now() + HOUR_MS
+        const newer = { ...stored, refreshToken: 'theirs', accessToken: 'their-access', expiresAt }
         world.secrets.entries.set(key, JSON.stringify(newer))
       }
       return json({ error: 'invalid_grant' }, 400)
     })
     equal((await accessOf(world.client, session)).accessToken, 'their-access')
+  })
+
+  it('goes on with another process’s refresh token when its access token has ended as well', async () => {
+    const world = fakeWorld()
+    const session = await world.signIn()
+    world.clock.advance(HOUR_MS)
+    world.network.on(TOKEN, ({ body }) => {
+      if (body.get('refresh_token') === 'theirs')
+        return json(tokenDocument({ access_token: 'fresh' }))
+      for (const [key, value] of world.secrets.entries) {
+        const stored = JSON.parse(value) as Record<string, unknown>
+        world.secrets.entries.set(key, JSON.stringify({ ...stored, refreshToken: 'theirs' }))
+      }
+      return json({ error: 'invalid_grant' }, 400)
+    })
+    equal((await accessOf(world.client, session)).accessToken, 'fresh')
   })
 
   it('serves a rotated token from memory when it cannot be written', async () => {

@@ -31,7 +31,7 @@ describe('The server URL a person gives (MCP canonical server URI, A4.24)', () =
     'http://localhost/mcp',
     'http://[::1]:3000/mcp',
   ]) {
-    it(`allows ${url}`, () => equal(parseServerUrl(url).loopback, true))
+    it(`allows ${url}`, () => equal(parseServerUrl(url).reach, 'loopback'))
   }
 
   it('does not take a name for loopback because it looks like it', async () => {

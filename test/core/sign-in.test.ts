@@ -1,6 +1,19 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { expectCode } from '../support/expect-code.ts'
-import { fakeWorld, SERVER } from '../support/fake-world.ts'
+import { json } from '../support/fake-ports.ts'
+import {
+  accessOf,
+  approve,
+  AS_METADATA,
+  fakeWorld,
+  ISSUER,
+  issuerDocument,
+  PRM,
+  resourceDocument,
+  SERVER,
+  TOKEN,
+  tokenDocument,
+} from '../support/fake-world.ts'
 
 /** Everything confidential that a sign-in of the fake world handles. */
 const SECRETS = /the-code|the-access-token|the-refresh-token/
@@ -35,6 +48,40 @@ describe('A sign-in as a whole', () => {
     for (const name of ['state', 'code_challenge']) {
       equal(text.includes(world.opened[0]?.get(name) ?? 'missing'), false, name)
     }
+  })
+
+  it('records what the answer is judged by before the browser opens (A4.23)', async () => {
+    const answer = { authorization_response_iss_parameter_supported: undefined }
+    const world = fakeWorld({
+      // Whoever can change the metadata while the page is open cannot change what is compared.
+      response: (request) => {
+        const moved = issuerDocument({ ...answer, issuer: 'https://evil.test' })
+        world.network.on(AS_METADATA, () => json(moved))
+        return { ...approve(request), iss: 'https://evil.test' }
+      },
+    })
+    await expectCode(world.signIn(), 'redirect_issuer_mismatch')
+    const steps = world.log.events.map(({ step }) => step)
+    equal(steps.indexOf('authorization-request') < steps.indexOf('browser'), true)
+    equal(world.network.to(TOKEN).length, 0)
+  })
+
+  it('keeps the tokens of each authorization server and each resource apart (A6.42)', async () => {
+    let iss: string = ISSUER
+    const world = fakeWorld({ response: (request) => ({ ...approve(request), iss }) })
+    const first = await world.signIn()
+    const moved = 'https://login.other.test'
+    iss = moved
+    world.network.on(PRM, () => json(resourceDocument({ authorization_servers: [moved] })))
+    const token_endpoint = `${moved}/token`
+    world.network.on(`${moved}/.well-known/oauth-authorization-server`, () =>
+      json(issuerDocument({ issuer: moved, token_endpoint })),
+    )
+    world.network.on(token_endpoint, () => json(tokenDocument({ access_token: 'another-token' })))
+    const second = await world.signIn()
+    notEqual(first.id, second.id)
+    equal((await accessOf(world.client, first)).accessToken, 'the-access-token')
+    equal((await accessOf(world.client, second)).accessToken, 'another-token')
   })
 
   it('joins a second one to the same server, and opens one page', async () => {

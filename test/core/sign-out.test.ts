@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { json } from '../support/fake-ports.ts'
-import { CLIENT_ID, fakeWorld, REVOKE } from '../support/fake-world.ts'
+import { expectCode } from '../support/expect-code.ts'
+import { CLIENT_ID, fakeWorld, REVOKE, type FakeWorld } from '../support/fake-world.ts'
 
 const { signal } = new AbortController()
 
@@ -30,7 +31,8 @@ describe('Signing out (A6.43, RFC 7009)', () => {
       const { id } = await world.signIn()
       world.network.on(REVOKE, answer)
       deepEqual(await world.client.signOut(id, signal), { forgotten: true, revocation })
-      equal(world.secrets.entries.size, 0)
+      deepEqual(await world.client.sessions.list(), [])
+      equal(world.secrets.entries.size, revocation === 'later' ? 1 : 0)
     })
   }
 
@@ -41,7 +43,52 @@ describe('Signing out (A6.43, RFC 7009)', () => {
       throw new TypeError('fetch failed')
     })
     deepEqual(await world.client.signOut(id, signal), { forgotten: true, revocation: 'later' })
-    equal(world.secrets.entries.size, 0)
+    deepEqual(await world.client.sessions.list(), [])
+  })
+
+  describe('revokes later what could not be revoked (RFC 7009 section 2.2.1)', () => {
+    const busy = () => new Response(null, { status: 503 })
+    const revoked = (world: FakeWorld) =>
+      world.network.to(REVOKE).map(({ body }) => body.get('token'))
+
+    /** A world whose first sign-out could not be finished, and whose server is well again. */
+    async function leftOpen() {
+      const world = fakeWorld()
+      const { id } = await world.signIn()
+      world.network.on(REVOKE, busy)
+      await world.client.signOut(id, signal)
+      world.network.on(REVOKE, () => new Response(null, { status: 200 }))
+      return { world, attempts: revoked(world).length }
+    }
+
+    it('with the next sign-in, once', async () => {
+      const { world, attempts } = await leftOpen()
+      await world.signIn()
+      await world.settled()
+      deepEqual(revoked(world).slice(attempts), ['the-refresh-token', 'the-access-token'])
+      await world.signIn()
+      await world.settled()
+      equal(revoked(world).length, attempts + 2)
+    })
+
+    it('hands out nothing of it meanwhile', async () => {
+      const { world } = await leftOpen()
+      const id = [...world.secrets.entries.keys()][0]?.split('/').at(-1) ?? ''
+      const attempt = world.client.access({ sessionId: id, rejectedToken: undefined, signal })
+      await expectCode(attempt, 'session_missing')
+    })
+
+    it('until a week has gone', async () => {
+      const { world, attempts } = await leftOpen()
+      world.clock.advance(604_800_000)
+      await world.signIn()
+      await world.settled()
+      equal(revoked(world).length, attempts)
+      deepEqual(
+        [...world.secrets.entries.keys()].filter((key) => key.startsWith('revocation/')),
+        [],
+      )
+    })
   })
 
   it('says so when the server offers no revocation', async () => {

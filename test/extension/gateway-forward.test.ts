@@ -304,6 +304,24 @@ describe('Streams through the gateway', () => {
     )
   })
 
+  it('ends the streams of a server that chat stops using, on both sides', async () => {
+    const closed = deferred<undefined>()
+    await within(
+      (_request, response) => {
+        response.writeHead(200, EVENT_STREAM).write('data: 1\n\n')
+        response.once('close', () => closed.resolve(undefined))
+      },
+      async (world) => {
+        const answer = await world.open({ method: 'GET' }).answer
+        await once(answer, 'data')
+        const read = textOf(answer)
+        world.gateway.shut(world.session.id)
+        await rejects(read)
+        await closed.promise
+      },
+    )
+  })
+
   it('ends its streams when the extension is deactivated, on both sides', async () => {
     const closed = deferred<undefined>()
     await within(

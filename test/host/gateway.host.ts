@@ -141,7 +141,7 @@ describe('VS Code’s own agent, through the gateway', () => {
     const all = (await outside('dialogs')) as string[]
     const dialogs = all.filter((text) => !earlier.includes(text))
     deepEqual(
-      dialogs.filter((text) => /authenticat|client registration|sign in/i.test(text)),
+      dialogs.filter((text) => /wants to authenticate|client registration/i.test(text)),
       [],
     )
     const { authorizations } = await seen()

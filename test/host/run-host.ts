@@ -2,7 +2,7 @@
 // workbench, and does in the browser what the suites ask for.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { BUNDLED_SITE, PRODUCT_VSIX } from '../e2e/artefacts.ts'
 import { notification, openWorkbench, pickRow } from '../e2e/palette.ts'
 import { startWorld } from '../e2e/world.ts'
@@ -78,7 +78,7 @@ const bridge = await startBridge({
   },
   'notification-button': async (argument) => {
     const { text, button } = argument as { text: string; button: string }
-    await notification(page(), text).getByRole('button', { name: button, exact: true }).click()
+    await clickUntilGone(page().locator('.notification-list-item', { hasText: text }), button)
   },
   'notification-link': async (argument) => {
     const { text, link } = argument as { text: string; link: string }
@@ -227,6 +227,25 @@ async function visit(tab: Page, url: string): Promise<void> {
   await tab.goto(url)
   await tab.getByText(/close this page/i).waitFor()
   await tab.goto('about:blank')
+}
+
+/**
+ * Clicks a button of a notification, again when the notification is still there: one whose progress moves
+ * is drawn anew under the pointer, and a person would click again as well.
+ */
+async function clickUntilGone(shown: Locator, button: string): Promise<void> {
+  const first = shown.first()
+  await first.waitFor()
+  const last = shown.nth((await shown.count()) - 1)
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await first.getByRole('button', { name: button, exact: true }).click()
+    const gone = await last.waitFor({ state: 'hidden', timeout: 3000 }).then(
+      () => true,
+      () => false,
+    )
+    if (gone) return
+  }
+  throw new Error(`the notification did not take ${button}`)
 }
 
 /** The rows of the open quick pick, which is then closed. */

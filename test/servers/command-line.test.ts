@@ -58,6 +58,21 @@ describe('The command line (design.md, command line)', () => {
 
   const json = (text: string) => JSON.parse(text) as Record<string, unknown>
 
+  it('diagnoses a server without signing in, and says so by its exit code', async () => {
+    const good = await signet(['diagnose', deployment.mcpServer.url, '--json'])
+    equal(good.code, 0, good.stderr)
+    const { verdict, findings } = json(good.stdout) as {
+      verdict: string
+      findings: Record<string, unknown>[]
+    }
+    equal(verdict, 'ok')
+    for (const finding of findings)
+      for (const key of ['id', 'severity', 'section', 'message', 'fix', 'step'])
+        equal(typeof finding[key], 'string', key)
+    equal((await signet(['diagnose', 'https://x.invalid/mcp', '--json'])).code, 3)
+    equal((await signet(['diagnose', 'ftp://x', '--json'])).code, 1)
+  })
+
   it('signs in, hands out a token, calls a tool, signs out', async () => {
     const { url } = deployment.mcpServer
     const signedIn = await signet(['sign-in', url, '--no-open', '--json'])

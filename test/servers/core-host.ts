@@ -1,11 +1,20 @@
-import { createSignetClient, type ClientSignIn, type IdentitySources } from '@signet/core'
+import {
+  createSignetClient,
+  type ClientSignIn,
+  type Fetch,
+  type IdentitySources,
+} from '@signet/core'
 import { loopbackReceiver, randomToken, systemClock, systemFetch } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { memoryLock, memorySecrets, traceList, type FakeClock } from '../support/fake-ports.ts'
 import { answerAuthorization, type Person } from '../support/scripted-browser.ts'
 
 /** The core with a real network, a store in memory and a person who answers the server's pages. */
-export function startCoreHost(sources: Partial<IdentitySources> = {}, clock?: FakeClock) {
+export function startCoreHost(
+  sources: Partial<IdentitySources> = {},
+  clock?: FakeClock,
+  fetch: Fetch = systemFetch,
+) {
   const identity = publishedIdentity('production')
   const person: { -readonly [K in keyof Person]: Person[K] } = {
     answer: 'allow',
@@ -17,7 +26,7 @@ export function startCoreHost(sources: Partial<IdentitySources> = {}, clock?: Fa
   const closedPage = new AbortController()
   const client = createSignetClient(
     {
-      fetch: systemFetch,
+      fetch,
       clock: clock ?? systemClock,
       randomToken,
       secrets,
@@ -27,7 +36,7 @@ export function startCoreHost(sources: Partial<IdentitySources> = {}, clock?: Fa
       openBrowser: async (url) => {
         // Like a real browser, the page goes on after the opener has returned.
         void answerAuthorization(url, person)
-          .then(async (redirect) => await fetch(redirect))
+          .then(async (redirect) => await globalThis.fetch(redirect))
           .catch((error: unknown) => {
             pages.refusal = error
             closedPage.abort()

@@ -1,13 +1,11 @@
-import { publishedIdentity } from '@signet/site/client-metadata'
 import {
   startAuthorizationServer,
   type AuthorizationServer,
   type AuthorizationServerOptions,
 } from './authorization-server.ts'
-import { createCertificateAuthority } from './certificate-authority.ts'
-import { mappedFetch } from './mapped-fetch.ts'
 import { READ_SCOPE, startMcpServer, WRITE_SCOPE, type CostServer } from './mcp-server.ts'
-import { startMetadataSite, type MetadataSite } from './metadata-site.ts'
+import type { MetadataSite } from './metadata-site.ts'
+import { publishSite } from './published-site.ts'
 
 export interface DeploymentOptions {
   /** The built site, for instance site/dist. */
@@ -33,16 +31,11 @@ export interface Deployment {
 
 /** The whole world of one sign-in on loopback: published site, authorization server, MCP server. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { origin } = publishedIdentity('production')
-  const siteHost = new URL(origin).hostname
-  const authority = await createCertificateAuthority()
-  const certificate = await authority.issue([siteHost, 'localhost', '127.0.0.1'])
-  const site = await startMetadataSite(options.siteDirectory, certificate)
-  const mapped = mappedFetch(origin, site.port, authority.caPem)
+  const published = await publishSite(options.siteDirectory)
   const authorizationServer = await startAuthorizationServer({
     host: options.host,
-    fetch: mapped.fetch,
-    documentOrigin: origin,
+    fetch: published.fetch,
+    documentOrigin: published.origin,
     accessTokenSeconds: options.accessTokenSeconds,
     scopes: [READ_SCOPE, WRITE_SCOPE],
     registration: options.registration,
@@ -51,17 +44,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const { issuer, jwksUri } = authorizationServer
   const mcpServer = await startMcpServer({ host: options.host, issuer, jwksUri })
   return {
-    site,
+    site: published.site,
     authorizationServer,
     mcpServer,
-    caPem: authority.caPem,
-    siteSpki: certificate.spkiSha256,
-    siteHost,
+    caPem: published.caPem,
+    siteSpki: published.certificate.spkiSha256,
+    siteHost: published.host,
     close: async () => {
       await mcpServer.close()
       await authorizationServer.close()
-      await mapped.close()
-      await site.close()
+      await published.close()
     },
   }
 }

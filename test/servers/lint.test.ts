@@ -269,6 +269,18 @@ describe('Linting what a host serves (issue “Bad input”, C1, C2)', () => {
     deepEqual(errors(await lint(port, { deadline: deadline.signal })), ['fetch-timeout'])
   })
 
+  it('a body without an end: read to the limit, and dropped', async () => {
+    const { port } = await startHost((_request, response) => {
+      response.writeHead(200, GOOD_HEADERS)
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(16_384)));
+      }
+      response.on('drain', more)
+      more()
+    })
+    deepEqual(errors(await lint(port)), ['document-too-large'])
+  })
+
   it('an answer slower than the least patient server waits: response-slow', async () => {
     const { port } = await startHost(answer(json()))
     const times = [0, 2501]

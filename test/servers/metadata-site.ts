@@ -24,7 +24,15 @@ export async function startMetadataSite(
   directory: string,
   tls: IssuedCertificate,
 ): Promise<MetadataSite> {
-  const files = sirv(directory, { etag: true, maxAge: 0, dotfiles: true, extensions: ['html'] })
+  const files = sirv(directory, {
+    etag: true,
+    dotfiles: true,
+    extensions: ['html'],
+    // As published: servers that are told to ask again each time also limit how often they do.
+    setHeaders: (response, path) => {
+      if (path.startsWith('/oauth/')) response.setHeader('cache-control', 'public, max-age=600')
+    },
+  })
   const counts = new Map<string, number>()
   const overrides = new Map<string, Override>()
   const server = createServer({ cert: tls.certPem, key: tls.keyPem }, (request, response) => {

@@ -1,17 +1,12 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { createAuthorizedFetch, type SessionInfo } from '@signet/core'
-import { mcpFetch } from '../../scripts/mcp-fetch.ts'
+import { equal, match, ok } from 'node:assert/strict'
 import { BUNDLED_SITE } from '../e2e/artefacts.ts'
 import { expectCode } from '../support/expect-code.ts'
-import { fakeClock } from '../support/fake-ports.ts'
 import { startCoreHost } from './core-host.ts'
 import { startDeployment, type Deployment } from './deployment.ts'
 
 const CLIENT_ID = 'https://signet.example/oauth/client.json'
-const { signal } = new AbortController()
 
-describe('The production identity at a real authorization server (oidc-provider)', () => {
+describe('Identity at a real authorization server (oidc-provider)', () => {
   let deployment: Deployment
 
   before(async () => {
@@ -34,57 +29,6 @@ describe('The production identity at a real authorization server (oidc-provider)
     const issued = deployment.authorizationServer.record.issued.at(-1)
     equal(issued?.aud, deployment.mcpServer.url)
     equal(issued.clientId, CLIENT_ID)
-  })
-
-  it('is let in by the MCP server, through the official client (A7.44)', async () => {
-    const { text } = await callTool(deployment, 'deployment_costs', {})
-    match(text, /total: 2099\.85 EUR/)
-  })
-
-  it('steps up for a tool that needs more, with the union of scopes (A7.46)', async () => {
-    const { text, session } = await callTool(deployment, 'set_budget', {
-      environment: 'production',
-      euros: 5,
-    })
-    equal(text, 'budget of production: 5.00 EUR')
-    const last = deployment.authorizationServer.record.authorizations.at(-1)
-    deepEqual(
-      new Set(last?.scope.split(' ')),
-      new Set(['costs:read', 'budget:write', 'offline_access']),
-    )
-    equal(session.scopes.includes('budget:write'), true)
-  })
-
-  it('refreshes, and each refresh token works once (A6.41)', async () => {
-    const clock = fakeClock(Date.now())
-    const host = startCoreHost({}, clock)
-    const session = await host.signIn(deployment.mcpServer.url)
-    const first = [...host.secrets.entries.values()][0] ?? ''
-    const ask = async () =>
-      await host.client.access({ sessionId: session.id, rejectedToken: undefined, signal })
-    const before = await ask()
-    clock.advance(300_000)
-    const after = await ask()
-    ok(before.accessToken !== after.accessToken)
-
-    // Somebody puts an old backup back: the server sees the reuse and ends the whole grant.
-    host.secrets.entries.set(`session/v1/${session.id}`, first)
-    clock.advance(300_000)
-    await expectCode(ask(), 'refresh_lost')
-    equal((await host.client.sessions.list())[0]?.signedOut, true)
-  })
-
-  it('revokes at the server when signing out (A6.43)', async () => {
-    const host = startCoreHost()
-    const session = await host.signIn(deployment.mcpServer.url)
-    const { revoked } = deployment.authorizationServer.record
-    const count = revoked.length
-    deepEqual(await host.client.signOut(session.id, signal), {
-      forgotten: true,
-      revocation: 'revoked',
-    })
-    ok(revoked.slice(count).includes(`refresh_token ${CLIENT_ID}`))
-    equal(host.secrets.entries.size, 0)
   })
 
   it('takes the person’s no for an answer and keeps nothing', async () => {
@@ -133,31 +77,3 @@ describe('The production identity at a real authorization server (oidc-provider)
     })
   }
 })
-
-/** One tool call with the official MCP client, whose requests go through the core. */
-async function callTool(deployment: Deployment, name: string, input: Record<string, unknown>) {
-  const host = startCoreHost()
-  const { url } = deployment.mcpServer
-  let session: SessionInfo = await host.signIn(url)
-  const fetch = mcpFetch((send) =>
-    createAuthorizedFetch({
-      send,
-      access: host.client.access,
-      session: async () => session,
-      signIn: async (challenge, previous) => {
-        session = await host.signIn(url, { challenge, previous })
-        return session
-      },
-    }),
-  )
-  const client = new Client({ name: 'signet-test', version: '1.0.0' })
-  const transport = new StreamableHTTPClientTransport(new URL(url), { fetch })
-  await client.connect(transport)
-  try {
-    const result = await client.callTool({ name, arguments: input })
-    const [part] = result.content as { text: string }[]
-    return { text: part?.text ?? '', session }
-  } finally {
-    await client.close()
-  }
-}

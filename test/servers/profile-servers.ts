@@ -4,8 +4,11 @@ import { oauthProvider } from '@better-auth/oauth-provider'
 import { memoryAdapter } from 'better-auth/adapters/memory'
 import { betterAuth, type BetterAuthPlugin } from 'better-auth'
 import { jwt } from 'better-auth/plugins'
+import { readDocumentText } from '../../site/src/client-metadata/document-text.ts'
+import { listMember } from '../../site/src/client-metadata/members.ts'
 import { DOCUMENT_ORIGIN, type ServedDocument } from '../fixtures/documents.ts'
 import { startAuthorizationServer } from './authorization-server.ts'
+import { emptyTables } from './better-auth-server.ts'
 
 /** A real authorization server that is asked one thing: does it take this client_id? */
 export interface ProfileServer {
@@ -28,10 +31,12 @@ function answerFor(serve: Serve) {
   }
 }
 
-/** The first redirect URI that the document lists, so that only the client itself can be refused. */
+/** A listed redirect URI, http(s) if there is one, so that only the client itself can be refused. */
 function listedRedirectUri(document: ServedDocument | undefined): string {
-  const listed = /"redirect_uris":\s*\[\s*"([^"]*)"/.exec(String(document?.body))
-  return listed?.[1] ?? 'http://127.0.0.1/callback'
+  const body = document?.body ?? ''
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const uris = listMember(readDocumentText(bytes).document ?? {}, 'redirect_uris') ?? []
+  return uris.find((uri) => uri.startsWith('http')) ?? uris[0] ?? 'http://127.0.0.1/callback'
 }
 
 /** An authorization request that nothing but its client is wrong with. */
@@ -78,19 +83,7 @@ export async function startBetterAuth(serve: Serve): Promise<ProfileServer> {
   const auth = betterAuth({
     baseURL: 'https://auth.acme-software.dev',
     secret: 'a secret of this test, long enough to be taken',
-    database: memoryAdapter({
-      user: [],
-      session: [],
-      account: [],
-      verification: [],
-      jwks: [],
-      oauthClient: [],
-      oauthRefreshToken: [],
-      oauthAccessToken: [],
-      oauthConsent: [],
-      oauthClientResource: [],
-      oauthResource: [],
-    }),
+    database: memoryAdapter(emptyTables()),
     logger: { disabled: true },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
@@ -141,7 +134,10 @@ export async function startCloudflare(serve: Serve): Promise<ProfileServer> {
   const { warn } = console
   // It tells an operator about every refusal; here refusals are the point.
   console.warn = () => undefined
-  globals.Cloudflare = { compatibilityFlags: { global_fetch_strictly_public: true } }
+  Object.defineProperty(globals, 'Cloudflare', {
+    configurable: true,
+    value: { compatibilityFlags: { global_fetch_strictly_public: true } },
+  })
   const { OAuthProvider } = await import('@cloudflare/workers-oauth-provider')
   hooks.deregister()
   globals.fetch = answerFor(serve) as typeof fetch

@@ -1,8 +1,9 @@
-import { equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { evaluate } from '../../site/src/client-metadata/evaluate.ts'
 import type { ProfileVerdict } from '../../site/src/client-metadata/profile.ts'
-import type { ProfileId } from '../../site/src/client-metadata/profiles.ts'
-import { servedDocuments, PRIVATE_CLIENT_IDS } from '../fixtures/documents.ts'
+import { PROFILES, type ProfileId } from '../../site/src/client-metadata/profiles.ts'
+import { PRIVATE_CLIENT_IDS, servedDocuments, type ServedDocument } from '../fixtures/documents.ts'
+import { REAL_DOCUMENTS } from '../fixtures/real-documents.ts'
 import {
   startBetterAuth,
   startCloudflare,
@@ -11,7 +12,22 @@ import {
 } from './profile-servers.ts'
 
 const documents = servedDocuments()
-const serve = (clientId: string) => documents.find((document) => document.clientId === clientId)
+/** Documents of real clients; oidc-provider is set up for one origin here and does not get them. */
+const realDocuments: readonly ServedDocument[] = REAL_DOCUMENTS.flatMap(({ client, document }) =>
+  typeof document.client_id === 'string'
+    ? [
+        {
+          name: `the document of ${client}`,
+          clientId: document.client_id,
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(document),
+        },
+      ]
+    : [],
+)
+const allDocuments = [...documents, ...realDocuments]
+const serve = (clientId: string) => allDocuments.find((document) => document.clientId === clientId)
 
 /** What the profile says of the same document, served in the same way. */
 function verdictOf(profile: ProfileId, clientId: string): ProfileVerdict {
@@ -48,7 +64,8 @@ for (const [profile, start] of SERVERS) {
     })
     after(async () => await server.close())
 
-    for (const { name, clientId } of documents) {
+    const served = profile === 'oidc-provider' ? documents : allDocuments
+    for (const { name, clientId } of served) {
       it(name, async () => {
         const { verdict, rule } = verdictOf(profile, clientId)
         equal(await server.accepts(clientId), verdict !== 'rejected', `profile: ${rule ?? verdict}`)
@@ -65,6 +82,18 @@ for (const [profile, start] of SERVERS) {
 }
 
 describe('The documents that profiles are compared on', () => {
+  for (const [profile] of SERVERS) {
+    it(`break every rule of ${profile} that is called tried`, () => {
+      const clientIds = [...documents.map(({ clientId }) => clientId), ...PRIVATE_CLIENT_IDS]
+      const broken = new Set(clientIds.map((clientId) => verdictOf(profile, clientId).rule))
+      const rules = PROFILES.find(({ id }) => id === profile)?.rules ?? []
+      deepEqual(
+        rules.filter(({ basis, id }) => basis === 'tried' && !broken.has(id)).map(({ id }) => id),
+        [],
+      )
+    })
+  }
+
   it('are at least forty, and every server takes some and refuses some', () => {
     ok(documents.length >= 40)
     for (const [profile] of SERVERS) {

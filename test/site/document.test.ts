@@ -44,7 +44,7 @@ describe('The published documents (CIMD section 4)', () => {
       'https://signet.example/callback',
     ]))
 
-  it('keeps custom schemes out of the main document (A8.53)', () => {
+  it('keeps custom schemes out of the main document (A8.52, A8.53)', () => {
     const schemes = (key: 'client' | 'editor') =>
       clientDocument('production', key).redirect_uris.filter((uri) => !/^https?:/.test(uri))
     deepEqual(schemes('client'), [])

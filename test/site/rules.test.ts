@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
 import { evaluate, STEPS, type EvaluationInput } from '../../site/src/client-metadata/evaluate.ts'
 import { PROFILES, PROFILE_IDS } from '../../site/src/client-metadata/profiles.ts'
 import { hostProblem, isPublicAddress } from '../../site/src/client-metadata/public-host.ts'
@@ -355,6 +356,17 @@ describe('The rules for a document (B1 to B5, C1)', () => {
 })
 
 describe('The steps of an evaluation (C1)', () => {
+  it('do not look into a body that came compressed: opening one is how little becomes much', () => {
+    const response = {
+      status: 200,
+      headers: { ...HEADERS, 'content-encoding': 'gzip' },
+      elapsedMs: 0,
+    }
+    deepEqual(idsOf({ body: gzipSync(JSON.stringify(BASE)), response }), ['response-encoded'])
+    const identity = { ...response, headers: { ...HEADERS, 'content-encoding': 'identity' } }
+    deepEqual(idsOf({ body: bytes(JSON.stringify(BASE)), response: identity }), [])
+  })
+
   it('are nineteen, and end for a server at the first that fails', () => {
     const { stoppedAt, steps } = evaluate({
       clientId: URL_HERE,
@@ -411,6 +423,8 @@ describe('Which addresses are public (C2)', () => {
     '64:ff9b::808:808',
     '100::1',
     '2001::1',
+    '2001:1ff::1',
+    '4000::1',
     '2001:db8::1',
     '2002:7f00:1::1',
     'fc00::1',

@@ -12,6 +12,7 @@ import {
 import { ledgerFindings, readLedger } from '../../site/src/publish/ledger.ts'
 import { copyPath, versionHistory } from '../../site/src/publish/history.ts'
 import { currentDocuments, routes } from '../../site/src/publish/routes.ts'
+import { SOURCES } from '../../site/src/publish/sources.ts'
 
 const TARGET = { environment: 'production', preview: false } as const
 const EMPTY: Ledger = { versions: [] }
@@ -129,7 +130,7 @@ describe('What stays published (issue E.3)', () => {
   const main = documents[0]!
   const older = { ...main, bytes: main.bytes.replace('"Signet"', '"Siegel"') }
   const ledger = record(record(EMPTY, FIRST, older), SECOND, ...documents)
-  const sources = { ledger }
+  const sources = { ...SOURCES, ledger }
   const table = routes(TARGET, sources)
 
   it('an immutable copy of every version, byte for byte', () => {
@@ -168,6 +169,10 @@ describe('What stays published (issue E.3)', () => {
 
   it('nothing of an origin that is not this build’s', () => {
     const foreign = record(EMPTY, FIRST, document())
-    ok(!routes(TARGET, { ledger: foreign }).some(({ path }) => path.includes('/versions/')))
+    ok(
+      !routes(TARGET, { ...SOURCES, ledger: foreign }).some(({ path }) =>
+        path.includes('/versions/'),
+      ),
+    )
   })
 })

@@ -52,12 +52,15 @@ export function fakeWorld(facts: WorldFacts = {}) {
   const network = routedFetch()
   const log = traceList()
   const opened: URLSearchParams[] = []
+  const pages: string[] = []
+  const minted: string[] = []
   const waiting = new Map<string, (arrival: RedirectArrival) => void>()
   const receiver = { opened: 0, closed: 0, redirectUri: REDIRECT }
 
   serve(network.on, facts)
   const respond = facts.response ?? approve
   const openBrowser = async (url: string) => {
+    pages.push(url)
     const request = new URL(url).searchParams
     opened.push(request)
     const answer = respond(request)
@@ -74,7 +77,11 @@ export function fakeWorld(facts: WorldFacts = {}) {
   const ports: CorePorts = {
     fetch: network.fetch,
     clock,
-    randomToken,
+    randomToken: () => {
+      const token = randomToken()
+      minted.push(token)
+      return token
+    },
     secrets,
     lock: memoryLock(),
     openBrowser,
@@ -114,7 +121,25 @@ export function fakeWorld(facts: WorldFacts = {}) {
       },
       signal,
     )
-  return { client, clock, secrets, network, log, opened, receiver, ports, signIn }
+  /** When everything that was started, and not waited for, has had its turn. */
+  const settled = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    settled,
+    client,
+    clock,
+    secrets,
+    network,
+    log,
+    opened,
+    /** Every URL given to the browser, and every random token the client made. */
+    pages,
+    minted,
+    receiver,
+    ports,
+    signIn,
+  }
 }
 
 export type FakeWorld = ReturnType<typeof fakeWorld>

@@ -31,14 +31,14 @@ export async function answerAuthorization(
       const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split(/=(.*)/s)
       cookies.set(name, value)
     }
-    const location = response.headers.get('location')
-    if (location !== null) {
+    const html = await response.text()
+    const location = response.headers.get('location') ?? jsonRedirect(response, html)
+    if (location !== undefined) {
       url = new URL(location, url).href
       init = {}
       if (new URL(url).origin !== origin) return url
       continue
     }
-    const html = await response.text()
     const error = /data-error>([^<]+)</.exec(html)?.[1]
     if (error !== undefined) throw new Error(`refused on the server's page: ${error}`)
     init = {
@@ -47,4 +47,12 @@ export async function answerAuthorization(
     }
   }
   throw new Error('the authorization server never redirected back')
+}
+
+/** Better Auth answers what a script fetches, and Node.js says that it does, with the address in JSON. */
+function jsonRedirect(response: Response, body: string): string | undefined {
+  if (response.headers.get('content-type')?.startsWith('application/json') !== true)
+    return undefined
+  const answer = JSON.parse(body) as { redirect?: boolean; url?: string }
+  return answer.redirect === true ? answer.url : undefined
 }

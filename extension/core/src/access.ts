@@ -1,5 +1,5 @@
-import type { AuthorizationServer } from 'oauth4webapi'
 import type { DocumentCache } from './document-cache.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
 import { fetchIssuerMetadata } from './issuer-metadata.ts'
@@ -104,9 +104,11 @@ async function refreshOnce(
   if (isUsable(session, rejectedToken, ports.clock.now())) return session
   const identity = await sessionClient(session, await ports.sources(), ports.registrations)
   if (identity === undefined) throw new SignInError('refresh_lost', { issuer: session.issuer })
-  const issuer = await issuerOf(ports, session, signal)
+  const server = parseServerUrl(session.server)
+  const named = onBehalfOf(ports, server)
+  const issuer = await fetchIssuerMetadata(named, session.issuer, server, signal)
   try {
-    const refreshed = await refresh(ports, issuer, identity, session, signal)
+    const refreshed = await refresh(named, issuer, identity, session, signal)
     await ports.sessions.save(refreshed)
     ports.trace({
       step: 'refresh',
@@ -130,8 +132,11 @@ async function refreshOnce(
         code: isSignInError(error) ? error.code : 'internal',
       },
     })
-    if (isSignInError(error, 'refresh_lost')) return await giveUp(ports, session, error)
-    throw error
+    if (!isSignInError(error, 'refresh_lost')) throw error
+    const replaced = await giveUp(ports, session, error)
+    if (isUsable(replaced, rejectedToken, ports.clock.now())) return replaced
+    // Somebody else's new token has ended meanwhile; each turn needs another one in the store.
+    return await refreshOnce(ports, sessionId, rejectedToken, signal)
   }
 }
 
@@ -149,14 +154,6 @@ async function giveUp(ports: AccessPorts, refused: Session, error: SignInError):
     })
   }
   throw error
-}
-
-async function issuerOf(
-  ports: AccessPorts,
-  session: Session,
-  signal: AbortSignal,
-): Promise<AuthorizationServer> {
-  return await fetchIssuerMetadata(ports, session.issuer, parseServerUrl(session.server), signal)
 }
 
 function toAccess(session: Session): Access {

@@ -1,8 +1,10 @@
 import { createAccess, type GetAccess } from './access.ts'
+import { diagnose, type Diagnosis } from './diagnose.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
 import { createJoin } from './join.ts'
+import { retryRevocations } from './late-revocation.ts'
 import type { CorePorts } from './ports.ts'
 import { createRegistrationStore } from './registration-store.ts'
 import type { SessionInfo } from './session.ts'
@@ -21,6 +23,12 @@ export interface SignetClient {
   ) => Promise<SessionInfo>
   readonly signOut: (sessionId: string, signal: AbortSignal) => Promise<SignedOut>
   readonly access: GetAccess
+  /** What stands in the way of a sign-in there, with one of these redirect URIs. */
+  readonly diagnose: (
+    serverUrl: string,
+    redirectUris: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<Diagnosis>
   readonly sessions: Pick<SessionStore, 'list' | 'onDidChange'>
 }
 
@@ -37,12 +45,23 @@ export function createSignetClient(
 ): SignetClient {
   const documents = createDocumentCache(ports.clock)
   const registrations = createRegistrationStore(ports.secrets, ports.clock)
-  const sessions = createSessionStore(ports.secrets)
+  const sessions = createSessionStore(ports.secrets, (quarantined) => {
+    const detail = { code: 'session_corrupt', quarantined }
+    ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+  })
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
+  /** Not waited for: it is about earlier sign-outs. */
+  const catchUp = () =>
+    void retryRevocations(all, new AbortController().signal).catch((error: unknown) => {
+      const detail = { code: isSignInError(error) ? error.code : 'internal', late: true }
+      ports.trace({ step: 'revocation', at: ports.clock.now(), outcome: 'failed', detail })
+    })
   const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
     try {
-      return await attempt()
+      const session = await attempt()
+      catchUp()
+      return session
     } catch (error) {
       const code = isSignInError(error) ? error.code : 'internal'
       const detail = { server, code }
@@ -53,7 +72,13 @@ export function createSignetClient(
   return {
     sessions,
     access: createAccess(all),
-    signOut: async (sessionId, signal) => await signOut(all, sessionId, signal),
+    diagnose: async (serverUrl, redirectUris, signal) =>
+      await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
+    signOut: async (sessionId, signal) => {
+      const signedOut = await signOut(all, sessionId, signal)
+      if (signedOut.revocation === 'revoked') catchUp()
+      return signedOut
+    },
     signIn: async (request, signal) =>
       await join(
         request.serverUrl,

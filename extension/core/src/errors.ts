@@ -1,8 +1,11 @@
+import { MAX_ERROR_TEXT_CHARS } from './limits.ts'
+
 /**
  * The one error class of the core. `code` is stable and is what callers and tests look at; `detail` is
  * typed per code; `cause` keeps what was caught. Words for people are made elsewhere, from the code.
  *
- * Details never hold tokens, codes, verifiers or secrets. Values marked "peer" are chosen by a server
+ * Details never hold tokens, codes, verifiers or secrets, and no text longer than `MAX_ERROR_TEXT_CHARS`.
+ * Values marked "peer" are chosen by a server
  * and must not be shown in a notification; in logs they are JSON-encoded.
  */
 export interface SignInErrorDetails {
@@ -138,8 +141,16 @@ export class SignInError<C extends SignInErrorCode = SignInErrorCode> extends Er
   ) {
     super(code, options)
     this.code = code
-    this.detail = detail
+    this.detail = withBoundedText(detail)
   }
+}
+
+function withBoundedText<T extends object>(detail: T): T {
+  const cut = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(cut)
+    return typeof value === 'string' ? value.slice(0, MAX_ERROR_TEXT_CHARS) : value
+  }
+  return Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, cut(value)])) as T
 }
 
 /**

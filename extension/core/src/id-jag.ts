@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { clientAuth, type ClientAuthentication } from './client-auth.ts'
-import { checkEndpoint } from './endpoint-policy.ts'
+import { checkEndpoint, onBehalfOf, type NamingServer } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import type { CorePorts } from './ports.ts'
 import { protocolOptions } from './protocol-request.ts'
@@ -40,10 +40,11 @@ export async function requestIdJag(
   ports: Pick<CorePorts, 'fetch' | 'clock'>,
   provider: IdentityProvider,
   target: AssertionTarget,
-  server: { readonly loopback: boolean },
+  server: NamingServer,
   signal: AbortSignal,
 ): Promise<string> {
-  checkEndpoint('token_endpoint', provider.tokenEndpoint, server)
+  // The administrator named it, not the server: where its name leads is not the server's doing.
+  const own = onBehalfOf(ports, checkEndpoint('token_endpoint', provider.tokenEndpoint, server))
   const issuer = { issuer: provider.issuer, token_endpoint: provider.tokenEndpoint }
   const client = { client_id: provider.clientId }
   try {
@@ -60,7 +61,7 @@ export async function requestIdJag(
         subject_token_type: ID_TOKEN,
         ...(target.scopes === undefined ? {} : { scope: target.scopes.join(' ') }),
       },
-      protocolOptions(ports, signal),
+      protocolOptions(own, signal),
     )
     const answer = await oauth.processGenericTokenEndpointResponse(issuer, client, response, {
       // RFC 8693 section 2.2.1: the result is not an access token, and says so.

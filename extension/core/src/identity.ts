@@ -1,8 +1,8 @@
 import type { AuthorizationServer } from 'oauth4webapi'
 import type { ClientAuthentication } from './client-auth.ts'
 import { SignInError, type IdentityReason } from './errors.ts'
+import { hostReach } from './host-reach.ts'
 import { redirectListed } from './redirect-uri.ts'
-import { isLoopbackHost } from './server-url.ts'
 
 /** A client that somebody registered by hand at one issuer. From settings; the secret from the secret store. */
 export interface PreRegisteredClient {
@@ -118,7 +118,7 @@ function choosePublished(
   if (methods !== undefined && !methods.includes(client.authentication.method)) {
     return 'cimd: public clients not allowed'
   }
-  if (client.reservedOrigin && !isLoopbackHost(new URL(issuer.issuer).hostname)) {
+  if (client.reservedOrigin && hostReach(new URL(issuer.issuer).hostname) !== 'loopback') {
     return 'cimd: the published origin is a reserved name'
   }
   if (!client.grantTypes.includes(grantType)) return 'cimd: grant not in the document'

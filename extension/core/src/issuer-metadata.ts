@@ -1,11 +1,10 @@
 import type { AuthorizationServer } from 'oauth4webapi'
 import { NetworkFailure } from './bounded-fetch.ts'
 import type { DocumentCache } from './document-cache.ts'
-import { checkEndpoint } from './endpoint-policy.ts'
+import { checkEndpoint, type NamingServer } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import { fetchJsonDocument, stringArray, type JsonObject } from './json-document.ts'
 import type { Clock, Fetch } from './ports.ts'
-import type { ServerUrl } from './server-url.ts'
 
 /** Every member this client sends a request to; each is judged before any is used (OAuth 2.1 section 1.5). */
 const ENDPOINTS = [
@@ -28,7 +27,7 @@ const ENDPOINTS = [
 export async function fetchIssuerMetadata(
   ports: { readonly fetch: Fetch; readonly clock: Clock; readonly documents: DocumentCache },
   issuer: string,
-  server: Pick<ServerUrl, 'loopback'>,
+  server: NamingServer,
   signal: AbortSignal,
 ): Promise<AuthorizationServer> {
   const cached = ports.documents.get(issuer)
@@ -71,7 +70,7 @@ function issuerMetadataUrls(issuer: URL): readonly string[] {
 function checkIssuerMetadata(
   body: JsonObject,
   issuer: string,
-  server: Pick<ServerUrl, 'loopback'>,
+  server: NamingServer,
 ): AuthorizationServer {
   if (typeof body.issuer !== 'string') {
     throw new SignInError('issuer_metadata_invalid', { issuer, reason: 'issuer is not a string' })

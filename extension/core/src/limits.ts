@@ -18,8 +18,14 @@ export const MAX_DEVICE_POLL_MS = 60_000
 /** Nobody looks at a code for longer, whatever its server says. */
 export const MAX_DEVICE_WAIT_MS = 1_800_000
 
+/** A token said to live longer is taken to live this long: beyond it dates stop being dates. */
+export const MAX_TOKEN_LIFETIME_MS = 315_360_000_000
+
 /** A refresh happens this long before expiry, so that a request under way does not meet it. */
 export const EXPIRY_LEEWAY_MS = 60_000
+
+/** A revocation that could not be done is tried again for this long; unused refresh tokens end by themselves. */
+export const MAX_LATE_REVOCATION_MS = 604_800_000
 
 /** At most this many sign-ins for one request (MCP scope challenge handling; conformance allows 3). */
 export const MAX_AUTHORIZATION_ATTEMPTS = 3
@@ -28,8 +34,11 @@ export const MAX_AUTHORIZATION_ATTEMPTS = 3
 export const MIN_DISCOVERY_FRESHNESS_MS = 0
 /** ...and never longer than this, so that a moved authorization server is noticed within the hour. */
 export const MAX_DISCOVERY_FRESHNESS_MS = 3_600_000
-/** Used when an answer has no freshness of its own. */
-export const DEFAULT_DISCOVERY_FRESHNESS_MS = 300_000
+/** Used when an answer has no freshness of its own: an hour's token is then renewed by one request. */
+export const DEFAULT_DISCOVERY_FRESHNESS_MS = 3_600_000
 
 /** A callback parameter longer than this is an attack or an accident; codes and states are far shorter. */
 export const MAX_CALLBACK_PARAMETER_CHARS = 4_096
+
+/** Text in an error's detail is cut here: a URL or an error code of a server is shorter, and logs keep it. */
+export const MAX_ERROR_TEXT_CHARS = 1_000

@@ -7,7 +7,7 @@ import type { TraceSink } from './trace.ts'
 
 /**
  * One HTTP request. Implementations never follow redirects, never send cookies, and reject with the
- * abort reason when `signal` fires. Size and time limits are applied by the core (`bounded-fetch.ts`).
+ * abort reason when `signal` fires, during name resolution too. Size and time limits are applied by the core (`bounded-fetch.ts`).
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>
 
@@ -16,6 +16,12 @@ export interface FetchInit {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
   readonly signal: AbortSignal
+  /**
+   * Hostname of the MCP server that led to this request. An implementation that resolves names refuses with
+   * `endpoint_insecure` when the URL's leads where this server may not (`mayName`). Absent: the person's own
+   * word.
+   */
+  readonly namedBy?: string
 }
 
 export interface Clock {

@@ -97,8 +97,8 @@ function matchResource(resource: string, server: ServerUrl): 'exact' | 'parent' 
   if (!URL.canParse(resource) || resource.includes('#')) return 'other'
   const parent = new URL(resource)
   const child = new URL(server.href)
-  if (parent.origin !== child.origin || parent.username !== '' || parent.search !== '')
-    return 'other'
+  const { username, password, search } = parent
+  if (parent.origin !== child.origin || `${username}${password}${search}` !== '') return 'other'
   const prefix = parent.pathname.endsWith('/') ? parent.pathname : `${parent.pathname}/`
   return `${child.pathname}/`.startsWith(prefix) ? 'parent' : 'other'
 }

@@ -1,4 +1,5 @@
 import { SignInError } from './errors.ts'
+import { hostReach, type Reach } from './host-reach.ts'
 
 /** An MCP server as the person named it. `url` is verbatim; `href` is only for what is fetched. */
 export interface ServerUrl {
@@ -6,8 +7,9 @@ export interface ServerUrl {
   readonly href: string
   readonly origin: string
   readonly host: string
-  /** On this machine: plain http is allowed, and so are loopback authorization servers. */
-  readonly loopback: boolean
+  readonly hostname: string
+  /** By the host's name or literal. Loopback: plain http is allowed, and so are loopback authorization servers. */
+  readonly reach: Reach
 }
 
 /**
@@ -25,19 +27,10 @@ export function parseServerUrl(input: string): ServerUrl {
     throw new SignInError('server_url_invalid', { reason: 'userinfo' })
   }
   if (url.includes('#')) throw new SignInError('server_url_invalid', { reason: 'fragment' })
-  const loopback = isLoopbackHost(parsed.hostname)
-  if (parsed.protocol === 'http:' && !loopback) {
-    throw new SignInError('server_url_insecure', { host: parsed.hostname })
+  const { href, origin, host, hostname } = parsed
+  const reach = hostReach(hostname)
+  if (parsed.protocol === 'http:' && reach !== 'loopback') {
+    throw new SignInError('server_url_insecure', { host: hostname })
   }
-  return { url, href: parsed.href, origin: parsed.origin, host: parsed.host, loopback }
-}
-
-/** True for names and addresses that never leave this machine. Takes `URL.hostname`, already canonical. */
-export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
+  return { url, href, origin, host, hostname, reach }
 }

@@ -32,7 +32,11 @@ export interface SessionStore {
 const PREFIX = 'session/v1/'
 const QUARANTINE = 'quarantine/v1/'
 
-export function createSessionStore(secrets: SecretStore): SessionStore {
+/** `quarantined` hears of each entry that was moved aside, also while sessions are only listed. */
+export function createSessionStore(
+  secrets: SecretStore,
+  quarantined: (id: string) => void = () => undefined,
+): SessionStore {
   // A rotated refresh token that could not be written is the only copy there is: keep serving it.
   const unsaved = new Map<string, Session>()
 
@@ -46,6 +50,7 @@ export function createSessionStore(secrets: SecretStore): SessionStore {
     if (isNewerSession(text)) return undefined
     await writeSecret(secrets, QUARANTINE + id, text)
     await deleteSecret(secrets, PREFIX + id)
+    quarantined(id)
     throw new SignInError('session_corrupt', { quarantined: id })
   }
 
@@ -79,7 +84,7 @@ export function createSessionStore(secrets: SecretStore): SessionStore {
   }
 }
 
-/** One unreadable entry must not hide the others; it has been moved aside and is reported by `load`. */
+/** One unreadable entry must not hide the others; it has been moved aside, and reported. */
 async function readable(
   load: (id: string) => Promise<Session | undefined>,
   id: string,

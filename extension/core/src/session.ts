@@ -64,6 +64,7 @@ export function parseSession(text: string): Session | undefined {
   if (value?.formatVersion !== SESSION_FORMAT_VERSION) return undefined
   const { id, server, resource, issuer, clientId, accessToken, createdAt } = value
   const { registration, tokenType } = value
+  const proofKey = parseProofKey(value.proofKey)
   const scopes = stringArray(value.scopes)
   const requestedScopes = stringArray(value.requestedScopes)
   if (
@@ -76,6 +77,8 @@ export function parseSession(text: string): Session | undefined {
     typeof createdAt !== 'number' ||
     (registration !== 'pre-registered' && registration !== 'cimd' && registration !== 'dcr') ||
     (tokenType !== 'bearer' && tokenType !== 'dpop') ||
+    // Bound tokens are of use with their key only, and would otherwise leave as unbound ones.
+    (tokenType === 'dpop') !== (proofKey !== undefined) ||
     scopes === undefined ||
     requestedScopes === undefined
   ) {
@@ -99,7 +102,7 @@ export function parseSession(text: string): Session | undefined {
     accountLabel: optionalString(value.accountLabel),
     expiresAt: typeof value.expiresAt === 'number' ? value.expiresAt : undefined,
     refreshToken: optionalString(value.refreshToken),
-    proofKey: parseProofKey(value.proofKey),
+    proofKey,
     signedOut: value.signedOut === true,
   }
 }

@@ -4,12 +4,15 @@ import { requestClientCredentials } from './client-credentials.ts'
 import { createSession } from './create-session.ts'
 import { authorizeDevice, DEVICE_CODE, type DeviceVerification } from './device-authorization.ts'
 import { discover, type Discovery } from './discover.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import { requestIdJag, type IdentityProvider } from './id-jag.ts'
 import { identify } from './identify.ts'
 import type { ClientIdentity, IdentitySources } from './identity.ts'
+import { keepSession } from './keep-session.ts'
 import { createProofKey, type ProofKey } from './proof.ts'
 import { requestedScopes } from './select-scopes.ts'
+import { parseServerUrl } from './server-url.ts'
 import { sessionInfo, type SessionInfo } from './session.ts'
 import type { SignInPorts } from './sign-in.ts'
 import type { TokenSet } from './token-request.ts'
@@ -53,13 +56,14 @@ const GRANT_TYPES = {
  * A sign-in whose grant has no redirect: server URL → discovery → identity → tokens → saved session (MCP
  * authorization extensions; RFC 6749 section 4.4, RFC 7523, RFC 8628). The checks are those of `signIn`.
  * Throws `grant_unsupported` and the codes of `discover`, `identify`, `requestClientCredentials`,
- * `authorizeDevice`, `requestIdJag`, `exchangeAssertion` and `createSession`.
+ * `authorizeDevice`, `requestIdJag`, `exchangeAssertion` and `keepSession`.
  */
 export async function signInWithoutRedirect(
-  ports: SignInPorts,
+  hostPorts: SignInPorts,
   request: RedirectlessSignIn,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
+  const ports = onBehalfOf(hostPorts, parseServerUrl(request.serverUrl))
   const discovery = await discover(ports, request, signal)
   const grantType = GRANT_TYPES[request.grant.kind]
   checkGrant(discovery, grantType)
@@ -75,17 +79,15 @@ export async function signInWithoutRedirect(
     scope: tokens.scopes,
     refreshable: tokens.refreshToken !== undefined,
   })
-  const session = await createSession(ports, {
+  const obtained = createSession(ports, {
     discovery,
     identity,
     tokens,
     proofKey,
     redirectUri: undefined,
     requestedScopes: scopes ?? [],
-    previous: request.previous,
   })
-  await ports.sessions.save(session)
-  return sessionInfo(session)
+  return sessionInfo(await keepSession(ports, obtained, request.previous, signal))
 }
 
 /** A registration nobody made cannot vouch for itself (MCP client credentials: dynamic registration is not used). */

@@ -3,10 +3,12 @@ import type { Challenge } from './challenge.ts'
 import { createSession } from './create-session.ts'
 import { discover, type Discovery } from './discover.ts'
 import type { DocumentCache } from './document-cache.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { identify } from './identify.ts'
 import type { ClientIdentity, IdentityKind, IdentitySources } from './identity.ts'
+import { keepSession } from './keep-session.ts'
 import { REDIRECT_TIMEOUT_MS } from './limits.ts'
 import type { CorePorts, OpenBrowser } from './ports.ts'
 import { createProofKey } from './proof.ts'
@@ -18,6 +20,7 @@ import {
 } from './redirect.ts'
 import type { RegistrationStore } from './registration-store.ts'
 import { requestedScopes } from './select-scopes.ts'
+import { parseServerUrl } from './server-url.ts'
 import { sessionInfo, type Session, type SessionInfo } from './session.ts'
 import type { SessionStore } from './session-store.ts'
 import { note } from './trace.ts'
@@ -53,10 +56,11 @@ export interface SignInPorts extends CorePorts {
  * Throws every code of `errors.ts` except those of sessions in use.
  */
 export async function signIn(
-  ports: SignInPorts,
+  hostPorts: SignInPorts,
   request: SignInRequest,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
+  const ports = onBehalfOf(hostPorts, parseServerUrl(request.serverUrl))
   const discovery = await discover(ports, request, signal)
   const receiver = await request.openReceiver(signal)
   try {
@@ -64,7 +68,7 @@ export async function signIn(
     const use = { redirectUri: receiver.redirectUri, grantType: 'authorization_code' }
     const identity = await identify(ports, discovery.issuer, use, request, signal)
     const scopes = requestedScopes(discovery, request)
-    const session = await obtainSession(
+    const obtained = await obtainSession(
       ports,
       discovery,
       identity,
@@ -77,7 +81,7 @@ export async function signIn(
       if (narrower === undefined) throw error
       return await obtainSession(ports, discovery, identity, receiver, request, narrower, signal)
     })
-    await ports.sessions.save(session)
+    const session = await keepSession(ports, obtained, request.previous, signal)
     note(ports, 'session', {
       issuer: session.issuer,
       resource: session.resource,
@@ -139,14 +143,13 @@ async function obtainSession(
     refreshable: tokens.refreshToken !== undefined,
   })
 
-  return await createSession(ports, {
+  return createSession(ports, {
     discovery,
     identity,
     tokens,
     proofKey,
     redirectUri,
     requestedScopes: pending.scopes ?? [],
-    previous: request.previous,
   })
 }
 

@@ -1,10 +1,8 @@
 import type { AccessPorts } from './access.ts'
-import { SignInError } from './errors.ts'
-import { fetchIssuerMetadata } from './issuer-metadata.ts'
-import { revoke, type RevocationOutcome } from './revoke.ts'
-import { parseServerUrl } from './server-url.ts'
-import { sessionClient } from './session-client.ts'
-import type { Session } from './session.ts'
+import { keepForRevocation } from './late-revocation.ts'
+import type { SecretStore } from './ports.ts'
+import type { RevocationOutcome } from './revoke.ts'
+import { revokeSession } from './revoke-session.ts'
 
 export interface SignedOut {
   /** False when there was nothing stored under this id. */
@@ -14,19 +12,21 @@ export interface SignedOut {
 
 /**
  * Revokes at the issuer, then forgets, in that order but the second whatever becomes of the first
- * (RFC 7009 section 2). Holds the refresh lock, so that no refresh brings the session back.
+ * (RFC 7009 section 2). What the issuer could not do now is tried again later. Holds the refresh lock, so
+ * that no refresh brings the session back.
  * Throws `store_unavailable`, `cancelled` (before anything was done).
  */
 export async function signOut(
-  ports: AccessPorts,
+  ports: AccessPorts & { readonly secrets: SecretStore },
   sessionId: string,
   signal: AbortSignal,
 ): Promise<SignedOut> {
   return await ports.lock(`refresh/${sessionId}`, signal, async () => {
     const session = await ports.sessions.load(sessionId)
     if (session === undefined) return { forgotten: false, revocation: 'not-offered' }
-    const revocation = await revokeQuietly(ports, session, signal)
+    const revocation = await revokeSession(ports, session, signal)
     await ports.sessions.delete(sessionId)
+    if (revocation === 'later') await keepForRevocation(ports, session)
     ports.trace({
       step: 'revocation',
       at: ports.clock.now(),
@@ -35,27 +35,4 @@ export async function signOut(
     })
     return { forgotten: true, revocation }
   })
-}
-
-/** The outcome instead of an error: nothing here may keep a person signed in. */
-async function revokeQuietly(
-  ports: AccessPorts,
-  session: Session,
-  signal: AbortSignal,
-): Promise<RevocationOutcome> {
-  try {
-    const identity = await sessionClient(session, await ports.sources(), ports.registrations)
-    if (identity === undefined) return 'refused'
-    const issuer = await fetchIssuerMetadata(
-      ports,
-      session.issuer,
-      parseServerUrl(session.server),
-      signal,
-    )
-    return await revoke(ports, issuer, identity, session, signal)
-  } catch (error) {
-    if (error instanceof SignInError)
-      return error.code === 'discovery_unreachable' ? 'later' : 'refused'
-    throw error
-  }
 }

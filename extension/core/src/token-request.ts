@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { SignInError } from './errors.ts'
+import { MAX_TOKEN_LIFETIME_MS } from './limits.ts'
 import type { Clock } from './ports.ts'
 import { tokenError } from './token-error.ts'
 
@@ -15,6 +16,12 @@ export interface TokenSet {
   /** Claims of a verified-shape ID token, for naming the account only. */
   readonly idTokenClaims: Readonly<Record<string, unknown>> | undefined
 }
+
+/**
+ * Visible characters without a space (RFC 6749 appendix A.12, RFC 6750 section 2.1). Anything else cannot
+ * stand in a header, and the network stack's complaint about it would quote the token.
+ */
+const SENDABLE_TOKEN = /^[\x21-\x7e]+$/
 
 /**
  * Runs one token request and turns what can go wrong into codes. `send` is called a second time only when
@@ -37,10 +44,16 @@ export async function requestTokens(
     // A bound token without its key, or an unbound one where proof was required, is not what was asked for.
     throw new SignInError('token_invalid', { issuer, reason: 'token_type' })
   }
+  if (!SENDABLE_TOKEN.test(response.access_token)) {
+    throw new SignInError('token_invalid', { issuer, reason: 'access_token' })
+  }
   return {
     accessToken: response.access_token,
     tokenType,
-    expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000,
+    expiresAt:
+      expiresIn === undefined
+        ? undefined
+        : clock.now() + Math.min(expiresIn * 1000, MAX_TOKEN_LIFETIME_MS),
     refreshToken: response.refresh_token,
     scopes: response.scope?.split(' ').filter((scope) => scope !== '') ?? requestedScopes,
     idTokenClaims:

@@ -51,7 +51,9 @@ export async function forward(
 ): Promise<void> {
   const exchange: Exchange = { body: undefined, answer: undefined }
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
   try {
     exchange.body = await readBody(request)
     relay(await settle(ports, route, request, exchange, gone.signal), response)

@@ -34,6 +34,7 @@ export async function sendUpstream(
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const outgoing = send(url, { method, headers: { ...headers, ...lengthOf(method, body) } })
     let timedOut = false
+    let answered = false
     const cancelTimer = after(ANSWER_TIMEOUT_MS, () => {
       timedOut = true
       outgoing.destroy()
@@ -42,6 +43,7 @@ export async function sendUpstream(
     signal.addEventListener('abort', leave, { once: true })
     outgoing.once('response', (answer) => {
       cancelTimer()
+      answered = true
       // A broken answer shows in `complete`; without a listener it would end the extension host.
       answer.on('error', () => undefined)
       resolve(answer)
@@ -53,7 +55,7 @@ export async function sendUpstream(
     outgoing.once('close', () => {
       cancelTimer()
       signal.removeEventListener('abort', leave)
-      reject(failureOf(undefined, url.host, { timedOut, gone: signal.aborted }))
+      if (!answered) reject(failureOf(undefined, url.host, { timedOut, gone: signal.aborted }))
     })
     try {
       body.sendTo(outgoing)

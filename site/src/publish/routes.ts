@@ -1,5 +1,7 @@
 import { CLIENTS, JWKS_PATH, ORIGINS, type Environment } from '../client-metadata/clients.ts'
 import { documentOf, documentPath } from '../client-metadata/document.ts'
+import { hasKeySet, renderJwks } from '../client-metadata/jwks.ts'
+import { KEY_POLICY } from '../client-metadata/keys/state.ts'
 import { renderDocument } from '../client-metadata/render.ts'
 import { renderSchema, SCHEMA_PATH } from '../client-metadata/schema.ts'
 import type { CurrentDocument } from '../client-metadata/versions.ts'
@@ -39,7 +41,11 @@ export function routes(
   sources: PublishSources = SOURCES,
 ): readonly Route[] {
   if (preview) return []
-  const others = [schemaRoute(environment), ...versionRoutes(environment, sources)]
+  const others = [
+    schemaRoute(environment),
+    ...keyRoutes(environment, sources),
+    ...versionRoutes(environment, sources),
+  ]
   return [...documentRoutes(environment, new Set(others.map(({ path }) => path))), ...others]
 }
 
@@ -84,6 +90,22 @@ function schemaRoute(environment: Environment): Route {
     contentType: 'application/schema+json',
     cacheControl: shortCache(environment),
   }
+}
+
+/** The public keys of confidential clients, once there have been any. */
+function keyRoutes(environment: Environment, { registry }: PublishSources): readonly Route[] {
+  const keys = registry[environment]
+  if (!hasKeySet(keys)) return []
+  const seconds = Math.min(KEY_POLICY.cacheSeconds, CACHE_SECONDS[environment])
+  return [
+    {
+      path: JWKS_PATH,
+      headerPath: JWKS_PATH,
+      body: renderJwks(keys),
+      contentType: 'application/json',
+      cacheControl: `public, max-age=${String(seconds)}`,
+    },
+  ]
 }
 
 /** What was published before: immutable copies, an index and a feed. */

@@ -17,7 +17,8 @@ export function isUnfitKey(key: Readonly<Record<string, unknown>>): boolean {
   return curves === undefined || !curves.includes(String(key.crv)) || !complete
 }
 
-function isPrivateUse(url: URL): boolean {
+/** `dev.acme.client:/path`: a reversed domain, one slash, no host. */
+export function isPrivateUse(url: URL): boolean {
   const rest = url.href.slice(url.protocol.length)
   return REVERSE_DOMAIN.test(url.protocol) && rest.startsWith('/') && !rest.startsWith('//')
 }
@@ -28,6 +29,6 @@ export function isRefusedRedirect(url: URL, uri: string, type: string): boolean 
   const loopback = isLoopbackHost(url.hostname)
   if (url.protocol === 'https:') return loopback
   if (type === 'web') return true
-  if (url.protocol !== 'http:') return !isPrivateUse(url)
+  if (url.protocol !== 'http:') return false
   return !/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d*)?(?:[/?]|$)/i.test(uri)
 }

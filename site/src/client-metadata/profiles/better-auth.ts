@@ -10,7 +10,7 @@ import {
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem } from '../public-host.ts'
 import { PRIVILEGED_MEMBERS } from '../rules/member-rules.ts'
-import { isRefusedRedirect, isUnfitKey } from './better-auth-shapes.ts'
+import { isPrivateUse, isRefusedRedirect, isUnfitKey } from './better-auth-shapes.ts'
 import {
   authMethodIsNot,
   clientIdDiffers,
@@ -27,6 +27,7 @@ import {
   nameIsMissing,
   noneOf,
   otherThan,
+  redirectIs,
   redirectsAreMissing,
   statusIsNot200,
   urlMatches,
@@ -57,6 +58,8 @@ const isPrivate = (hostname: string) =>
   ['special-use-address', 'local-name'].includes(hostProblem(hostname) ?? '')
 
 const tried = rulesOf('tried')
+/** What it leaves out does not show in whether it accepts; this is from its source. */
+const read = rulesOf('read')
 
 export const BETTER_AUTH: Profile<'better-auth'> = {
   id: 'better-auth',
@@ -105,7 +108,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
       'types',
       9,
       TYPES,
-      'texts and lists of the wrong type, and empty lists',
+      'texts and lists of the wrong type',
       wrongTypes(TEXTS, LISTS, (value) => typeof value === 'string'),
     ),
     tried(
@@ -231,10 +234,17 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
     ),
     tried('redirects', 14, CIMD, 'a document without redirect_uris', redirectsAreMissing),
     tried(
+      'redirect-scheme',
+      14,
+      CIMD,
+      'redirect URIs with a scheme that is no reversed domain, such as vscode:',
+      redirectIs((url) => !['http:', 'https:'].includes(url.protocol) && !isPrivateUse(url)),
+    ),
+    tried(
       'redirect-shape',
       14,
       REGISTER,
-      'redirect URIs with a fragment, credentials, http beyond loopback, https on loopback, or a scheme that is no reversed domain',
+      'redirect URIs with a fragment or credentials, http beyond loopback, https on loopback',
       ofDocument((document) => {
         const type = textMember(document, 'application_type') ?? 'native'
         return redirectEntries(document).flatMap(({ url, uri, place }) =>
@@ -271,7 +281,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
         )
       }),
     ),
-    tried(
+    read(
       'grants-unusable',
       15,
       REGISTER,
@@ -279,7 +289,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
       otherThan('grant_types', GRANTS),
       'lose',
     ),
-    tried(
+    read(
       'scope-replaced',
       15,
       REGISTER,

@@ -38,6 +38,8 @@ const METHOD = 'token_endpoint_auth_method'
 const METHODS = 'token_endpoint_auth_methods_supported'
 
 const tried = rulesOf('tried')
+/** What it leaves out does not show in whether it accepts; this is from its source. */
+const read = rulesOf('read')
 
 export const CLOUDFLARE: Profile<'cloudflare'> = {
   id: 'cloudflare',
@@ -193,7 +195,7 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
         )
       }),
     ),
-    tried(
+    read(
       'grants-filtered',
       15,
       CAPABILITIES,
@@ -201,7 +203,7 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
       otherThan('grant_types', GRANTS),
       'lose',
     ),
-    tried(
+    read(
       'responses-filtered',
       15,
       CAPABILITIES,
@@ -219,7 +221,7 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
         return unusable.length === redirectEntries(document).length ? unusable : []
       }),
     ),
-    tried(
+    read(
       'redirects-unusable',
       16,
       SOURCE,

@@ -73,7 +73,7 @@ export const KEYCLOAK: Profile<'keycloak'> = {
       'trusted-redirects',
       14,
       EXECUTOR,
-      'redirect URIs on hosts that the administrator does not trust, custom schemes among them',
+      'redirect URIs on hosts that nobody allowed, such as those of custom schemes',
       ofDocument((document, clientId) =>
         redirectEntries(document).flatMap(({ url, place }) =>
           url === undefined || !isTrusted(url, clientId) ? [place] : [],

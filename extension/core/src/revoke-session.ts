@@ -1,0 +1,31 @@
+import type { AccessPorts } from './access.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
+import { SignInError } from './errors.ts'
+import { fetchIssuerMetadata } from './issuer-metadata.ts'
+import { revoke, type RevocationOutcome } from './revoke.ts'
+import { parseServerUrl } from './server-url.ts'
+import { sessionClient } from './session-client.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Revokes what a session holds, as the client it was issued to. The outcome instead of an error: nothing
+ * here may keep a person signed in. Throws what is no `SignInError`.
+ */
+export async function revokeSession(
+  ports: AccessPorts,
+  session: Session,
+  signal: AbortSignal,
+): Promise<RevocationOutcome> {
+  try {
+    const identity = await sessionClient(session, await ports.sources(), ports.registrations)
+    if (identity === undefined) return 'refused'
+    const server = parseServerUrl(session.server)
+    const named = onBehalfOf(ports, server)
+    const issuer = await fetchIssuerMetadata(named, session.issuer, server, signal)
+    return await revoke(named, issuer, identity, session, signal)
+  } catch (error) {
+    if (error instanceof SignInError)
+      return error.code === 'discovery_unreachable' ? 'later' : 'refused'
+    throw error
+  }
+}

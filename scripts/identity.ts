@@ -1,0 +1,87 @@
+// The steps of the publishing pipeline that are not `signet` commands or the build: what a workflow runs, a
+// person can run. `npm run identity -- <step> --help`.
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Command, CommanderError } from 'commander'
+import { ORIGINS } from '../site/src/client-metadata/clients.ts'
+import { isAppendOnly, markPublished } from '../site/src/client-metadata/versions.ts'
+import { buildTarget } from '../site/src/publish/environment.ts'
+import { readLedger } from '../site/src/publish/ledger.ts'
+import { currentDocuments, routes } from '../site/src/publish/routes.ts'
+import { CommandFailure } from './commands/command-failure.ts'
+import { EXIT, runCommand, type CommandResult } from './commands/run-command.ts'
+import { LEDGER_FILE, readLedgerFile, writeLedgerFile } from './publish/files.ts'
+import { LIMITS } from './publish/limits.ts'
+import { fetchServed, type Reach } from './publish/served.ts'
+import { waitUntilLive } from './publish/wait-live.ts'
+
+interface LiveOptions extends Reach {
+  readonly ledger: string
+  readonly timeout: string
+}
+
+/** Whether the ledger only grew since another state of it. Throws `publication_blocked`. */
+async function ledgerKept(before: string, ledger: string): Promise<CommandResult> {
+  const old = readLedger(JSON.parse(await readFile(before, 'utf8')))
+  const now = await readLedgerFile(ledger)
+  if (!isAppendOnly(old, now))
+    throw new CommandFailure(
+      'publication_blocked',
+      'site/published.json lost or changed an entry.',
+      'Restore it, then append with `signet diff --record`.',
+    )
+  const added = now.versions.length - old.versions.length
+  return { json: { added }, text: `${String(added)} versions added`, exitCode: EXIT.ok }
+}
+
+/** Waits until what was built is served, then enters the day into the ledger. Throws `bytes_not_served`. */
+async function markLive({ ledger, timeout, ca, connect }: LiveOptions): Promise<CommandResult> {
+  const target = buildTarget(process.env)
+  const expected = routes(target)
+  const deadline = Date.now() + Number(timeout) * 1000
+  const reach = { ...(ca && { ca }), ...(connect && { connect }) }
+  const { live, missing } = await waitUntilLive(ORIGINS[target.environment], expected, {
+    look: async (url) => await fetchServed(url, reach),
+    pause: async () => await delay(LIMITS.pollIntervalMs),
+    more: () => Date.now() + LIMITS.pollIntervalMs < deadline,
+  })
+  if (missing.length > 0)
+    throw new CommandFailure(
+      'bytes_not_served',
+      `Not live: ${missing.map(({ path, reason }) => `${path} ${reason}`).join(', ')}.`,
+      'Deploy the version before this one again, then look at the host.',
+    )
+  const clientIds = currentDocuments(target).map(({ clientId }) => clientId)
+  const before = await readLedgerFile(ledger)
+  await writeLedgerFile(ledger, markPublished(before, clientIds, new Date().toISOString()))
+  return { json: { live }, text: `live: ${live.join(', ')}`, exitCode: EXIT.ok }
+}
+
+const program = new Command('identity').exitOverride()
+
+program
+  .command('ledger-kept <before>')
+  .description('fail unless the ledger only grew since this older file')
+  .option('--ledger <file>', 'another ledger than site/published.json', LEDGER_FILE)
+  .action(
+    async (before: string, { ledger }: { readonly ledger: string }) =>
+      await runCommand(false, async () => await ledgerKept(before, ledger)),
+  )
+
+program
+  .command('mark-live')
+  .description('wait until the built bytes are served, then record the day')
+  .option('--ledger <file>', 'another ledger than site/published.json', LEDGER_FILE)
+  .option('--timeout <seconds>', 'give up after this time', String(LIMITS.pollMs / 1000))
+  .option('--ca <file>', 'also trust the certificates in this PEM file')
+  .option('--connect <address:port>', 'reach the origin here instead of where DNS says')
+  .action(
+    async (options: LiveOptions) => await runCommand(false, async () => await markLive(options)),
+  )
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+}
