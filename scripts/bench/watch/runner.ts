@@ -1,6 +1,7 @@
 // The run of the bench, in a process of its own: what it needs is what a check needs, and nothing of a host.
 import { connect } from 'node:net'
 import { setDefaultCACertificates } from 'node:tls'
+import { deadlines } from '../../../site/src/check/probe.ts'
 import { runCheck } from '../../../site/src/check/run.ts'
 import type { Target } from '../../../site/src/check/targets.ts'
 
@@ -34,7 +35,7 @@ async function run({ port, caPem, host, targets }: RunnerTask): Promise<RunnerRe
     },
     ca: undefined,
     allowLoopback: false,
-    deadline: () => signal,
+    deadline: deadlines(signal),
     clock: () => Date.now(),
     sleep: async () => {
       await Promise.resolve()
