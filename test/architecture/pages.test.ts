@@ -11,7 +11,7 @@ const MAX_PAGE_BYTES = 20 * 1024
 /** The check page's script is all rules and all profiles, and the only large one. */
 const MAX_CHECK_SCRIPT_BYTES = 30 * 1024
 /** Pages whose job needs a script. */
-const SCRIPTED = new Set(['callback.html', 'check.html'])
+const SCRIPTED = new Set(['callback.html', 'check.html', 'status.html'])
 
 const read = async (name: string) => await readFile(join(DIST, name), 'utf8')
 const compressed = (text: string) => gzipSync(text).length
