@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   core: async () => (await import('./core.ts')).coreBench,
   site: async () => (await import('./site.ts')).siteBench,
   gateway: async () => (await import('./gateway.ts')).gatewayBench,
+  watch: async () => (await import('./watch.ts')).watchBench,
 }
 
 function line(measure: Measure): string {

@@ -103,7 +103,11 @@ function servers({ profiles }: Evaluation): HTMLElement {
   })
   const table = element('table', 'matrix stacks', element('tbody', '', ...rows))
   const heading = element('h2', '', 'Authorization servers')
-  return element('div', '', heading, element('div', 'scroll', table))
+  // Reached by keyboard, because it may be wider than a phone.
+  const region = element('section', 'scroll', table)
+  region.tabIndex = 0
+  region.setAttribute('aria-label', 'Authorization servers')
+  return element('div', '', heading, region)
 }
 
 run()

@@ -1,6 +1,11 @@
 import { request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import {
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import { certificateFacts, type CertificateFacts } from './certificate.ts'
 import { findingOf, type Finding } from '../client-metadata/finding.ts'
 import { isLoopbackHost, isPublicAddress } from '../client-metadata/public-host.ts'
@@ -15,6 +20,8 @@ export interface FetchOptions {
   readonly network: Network
   /** Certificates to trust, PEM; undefined: those this process trusts. */
   readonly ca: readonly string[] | undefined
+  /** Made of the same certificates, for who asks often: making one costs more memory than a connection. */
+  readonly secureContext?: SecureContext
   /** As a server on the same machine would: loopback addresses are allowed, and nothing else is. */
   readonly allowLoopback: boolean
   /** Reading stops one byte beyond. */
@@ -119,7 +126,7 @@ async function resolveChecked(
 async function send(
   target: URL,
   address: string,
-  { network, ca, headers = SERVER_HEADERS }: FetchOptions,
+  { network, ca, secureContext = secureContextOf(ca), headers = SERVER_HEADERS }: FetchOptions,
   signal: AbortSignal,
 ): Promise<{ readonly message: IncomingMessage; readonly certificate: CertificateFacts }> {
   const port = target.port === '' ? 443 : Number(target.port)
@@ -128,7 +135,7 @@ async function send(
     socket,
     ...(/^[\d.]+$|:/.test(target.hostname) ? {} : { servername: target.hostname }),
     host: target.hostname.replace(/^\[|\]$/g, ''),
-    ...(ca === undefined ? {} : { ca: [...ca] }),
+    secureContext,
   })
   return await new Promise((resolve, reject) => {
     const stop = (error: unknown) => {
@@ -151,6 +158,11 @@ async function send(
     )
     sent.end()
   })
+}
+
+/** Undefined: the certificates that this process trusts. */
+export function secureContextOf(ca: readonly string[] | undefined): SecureContext {
+  return createSecureContext(ca === undefined ? {} : { ca: [...ca] })
 }
 
 /** Up to one byte beyond the limit, then the connection is dropped. */

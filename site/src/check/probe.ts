@@ -25,7 +25,10 @@ export interface Probes {
   readonly answers: readonly Probe[]
 }
 
-export interface ProbeOptions extends Pick<FetchOptions, 'network' | 'ca' | 'allowLoopback'> {
+export interface ProbeOptions extends Pick<
+  FetchOptions,
+  'network' | 'ca' | 'secureContext' | 'allowLoopback'
+> {
   /** A deadline for one request; it also ends with the run. */
   readonly deadline: () => AbortSignal
 }

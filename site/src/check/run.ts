@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { findingOf, type Rule } from '../client-metadata/finding.ts'
 import type { CertificateFacts } from './certificate.ts'
+import { secureContextOf } from './fetch-document.ts'
 import { judge, type TargetResult } from './judge.ts'
 import { CONCURRENT_TARGETS, RETRY_DELAY_MS } from './limits.ts'
 import { probe, type ProbeOptions } from './probe.ts'
@@ -44,8 +45,9 @@ export async function runCheck(targets: readonly Target[], options: RunOptions):
   const startedMs = clock()
   const before = network.now()
   const limit = pLimit(CONCURRENT_TARGETS)
+  const shared = { secureContext: secureContextOf(options.ca), ...options }
   const results = await Promise.all(
-    targets.map(async (target) => await limit(async () => await look(target, startedMs, options))),
+    targets.map(async (target) => await limit(async () => await look(target, startedMs, shared))),
   )
   return {
     at: new Date(startedMs).toISOString(),

@@ -7,8 +7,10 @@ import { renderStatus } from '../status/status.ts'
 
 /** What others read of the status. It changes with every look, so it is not of the table of routes. */
 export const getStaticPaths = (async () => {
+  const { environment, preview } = buildTarget(process.env)
+  // A preview is no identity, so it has no status of one.
+  if (preview) return []
   const status = await readStatus(process.env, Date.now())
-  const { environment } = buildTarget(process.env)
   return [
     { params: { status: 'status.json' }, props: { body: renderStatus(status) } },
     { params: { status: 'status.atom' }, props: { body: renderStatusFeed(environment, status) } },

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CheckRun } from '../../site/src/check/run.ts'
-import { worstOf } from '../../site/src/check/verdict.ts'
-import { wordsOf } from '../../site/src/check/words.ts'
-import { EMPTY, recordOf, type Bucket, type RunRecord } from '../../site/src/history/record.ts'
+import type { CheckRun } from '../../../site/src/check/run.ts'
+import { worstOf } from '../../../site/src/check/verdict.ts'
+import { wordsOf } from '../../../site/src/check/words.ts'
+import { EMPTY, recordOf, type Bucket, type RunRecord } from '../../../site/src/history/record.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
