@@ -17,6 +17,7 @@ import { signInCommand, type SignInTarget } from './sign-in-command.ts'
 import { createSignInMarks } from './sign-in-marks.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
+import { createStatusItem } from './status-item.ts'
 import {
   copyDiagnostics,
   createTextDocuments,
@@ -66,9 +67,10 @@ export function activate(context: ExtensionContext): void {
   )
   const store = sharedStore(context, secrets, ports.lock)
   const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
-  const waits = createSignInWaits(
-    (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
-  )
+  const waits = createSignInWaits((count) => {
+    void commands.executeCommand('setContext', 'signet.waiting', count > 0)
+    status.waiting(count)
+  })
   const commandPorts = {
     client,
     waits,
@@ -99,11 +101,18 @@ export function activate(context: ExtensionContext): void {
     log,
     (error, what) => void reportFailure(error, what, commandPorts, {}),
   )
+  const status = createStatusItem({
+    client,
+    clock: systemClock,
+    l10n,
+    failed: (error) => failed(error, 'the status bar'),
+  })
   const chat = registerChat({ ...commandPorts, secrets, signIn, failed })
 
   context.subscriptions.push(
     channel,
     chat,
+    status,
     window.registerUriHandler(inbox),
     commands.registerCommand('signet.signIn', async (from?: unknown) => {
       const session = await signIn({
