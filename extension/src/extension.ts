@@ -9,6 +9,7 @@ import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { editorReceivers } from './receivers.ts'
+import { rememberSessions } from './remembered-sessions.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
@@ -61,10 +62,11 @@ export function activate(context: ExtensionContext): void {
       void reportFailure(error, 'reading a session', { log, channel, l10n }, signInAnew)
     },
   }
-  const client = createSignetClient(
+  const core = createSignetClient(
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
+  const client = { ...core, sessions: rememberSessions(core.sessions) }
   const store = sharedStore(context, secrets, ports.lock)
   const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
   const waits = createSignInWaits((count) => {

@@ -5,6 +5,7 @@ import { keeps, type Bench, type Measure } from './measure.ts'
 
 /** A bench is loaded only when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  editor: async () => (await import('./editor.ts')).editorBench,
   gateway: async () => (await import('./gateway.ts')).gatewayBench,
 }
 
