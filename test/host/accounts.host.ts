@@ -112,16 +112,8 @@ describe('Accounts of one server (C5)', () => {
     await outside('pick', { text: 'Another account' })
     equal(kept(await switched).accountLabel, 'grace@example.test')
     await notificationText('as grace@example.test now')
-    const listed = commands.executeCommand('signet.switchAccount', serverUrl())
-    const rows = (await outside('quick-pick-rows')) as string[]
-    deepEqual(
-      rows.map((text, n) => text.startsWith(['ada@', 'grace@', 'Another'][n] ?? '?')),
-      [true, true, true],
-      rows.join(),
-    )
-    equal(await listed, undefined)
     const back = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
-    await outside('pick', { text: 'ada@example.test' })
+    await outside('type', { text: 'ada@example.test', accept: true })
     const used = await back
     equal(used.accountLabel, 'ada@example.test')
     equal(used.id, ada.id)
