@@ -36,8 +36,12 @@ async function measureActivation(progress: (line: string) => void): Promise<read
   await using parts = new AsyncDisposableStack()
   let reported = Promise.withResolvers<Activation>()
   const bridge = await startBridge({
-    activated: async (argument) => await Promise.resolve(reported.resolve(argument as Activation)),
-    failed: async (argument) => await Promise.resolve(reported.reject(new Error(String(argument)))),
+    activated: async (argument) => {
+      reported.resolve(await Promise.resolve(argument as Activation))
+    },
+    failed: async (argument) => {
+      reported.reject(new Error(String(await Promise.resolve(argument))))
+    },
   })
   parts.defer(bridge.close)
   const runner = await packageRunner(`${import.meta.dirname}/editor/activation.ts`)

@@ -34,7 +34,9 @@ describe('The list of sessions (Speed)', () => {
     const { sessions, change } = countedSessions()
     await sessions.list()
     let seen: Promise<string | undefined> = Promise.resolve(undefined)
-    sessions.onDidChange(() => (seen = sessions.list().then(([session]) => session?.id)))
+    sessions.onDidChange(() => {
+      seen = sessions.list().then(([session]) => session?.id)
+    })
     change()
     equal(await seen, '2')
   })
