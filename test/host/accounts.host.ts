@@ -3,6 +3,7 @@ import { authentication, commands } from 'vscode'
 import type { SessionInfo } from '@signet/core'
 import {
   browserWill,
+  clearNotifications,
   claimsOf,
   clickDialog,
   itClicks,
@@ -60,6 +61,7 @@ describe('Authentication provider and Accounts menu', () => {
   })
 
   itClicks('signs out from the Accounts menu, and revokes (C6)', async () => {
+    await clearNotifications()
     const before = await seen()
     await outside('accounts-sign-out', { text: 'ada@example.test' })
     await notificationText('has revoked the session')
