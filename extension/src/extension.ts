@@ -9,6 +9,7 @@ import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
 import { editorReceivers } from './receivers.ts'
+import { rememberSessions } from './remembered-sessions.ts'
 import { openExternally, reportFailure } from './report.ts'
 import { editorSecrets } from './secrets.ts'
 import { createSessionsView } from './sessions-view.ts'
@@ -17,6 +18,7 @@ import { signInCommand, type SignInTarget } from './sign-in-command.ts'
 import { createSignInMarks } from './sign-in-marks.ts'
 import { createSignInWaits } from './sign-in-waits.ts'
 import { signOutCommand, signOutSession } from './sign-out-command.ts'
+import { createStatusItem } from './status-item.ts'
 import {
   copyDiagnostics,
   createTextDocuments,
@@ -60,15 +62,17 @@ export function activate(context: ExtensionContext): void {
       void reportFailure(error, 'reading a session', { log, channel, l10n }, signInAnew)
     },
   }
-  const client = createSignetClient(
+  const core = createSignetClient(
     ports,
     async () => await identitySources(settings(), identity, secrets),
   )
+  const client = { ...core, sessions: rememberSessions(core.sessions) }
   const store = sharedStore(context, secrets, ports.lock)
   const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
-  const waits = createSignInWaits(
-    (count) => void commands.executeCommand('setContext', 'signet.waiting', count > 0),
-  )
+  const waits = createSignInWaits((count) => {
+    void commands.executeCommand('setContext', 'signet.waiting', count > 0)
+    status.waiting(count)
+  })
   const commandPorts = {
     client,
     waits,
@@ -99,11 +103,18 @@ export function activate(context: ExtensionContext): void {
     log,
     (error, what) => void reportFailure(error, what, commandPorts, {}),
   )
+  const status = createStatusItem({
+    client,
+    clock: systemClock,
+    l10n,
+    failed: (error) => failed(error, 'the status bar'),
+  })
   const chat = registerChat({ ...commandPorts, secrets, signIn, failed })
 
   context.subscriptions.push(
     channel,
     chat,
+    status,
     window.registerUriHandler(inbox),
     commands.registerCommand('signet.signIn', async (from?: unknown) => {
       const session = await signIn({

@@ -7,6 +7,7 @@ import { keeps, type Bench, type Measure } from './measure.ts'
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   core: async () => (await import('./core.ts')).coreBench,
   site: async () => (await import('./site.ts')).siteBench,
+  editor: async () => (await import('./editor.ts')).editorBench,
   gateway: async () => (await import('./gateway.ts')).gatewayBench,
   watch: async () => (await import('./watch.ts')).watchBench,
 }

@@ -77,6 +77,10 @@ describe('The VSIX', () => {
       'extension/l10n/bundle.l10n.de.json',
       'extension/media/icon.png',
       'extension/media/view.svg',
+      ...['accounts', 'chat', 'help', 'sign-in'].flatMap((step) => [
+        `extension/media/walkthrough/${step}.de.md`,
+        `extension/media/walkthrough/${step}.md`,
+      ]),
       'extension/package.json',
       'extension/package.nls.de.json',
       'extension/package.nls.json',

@@ -3,6 +3,7 @@ import { authentication, commands } from 'vscode'
 import type { SessionInfo } from '@signet/core'
 import {
   browserWill,
+  clearNotifications,
   claimsOf,
   clickDialog,
   itClicks,
@@ -60,6 +61,7 @@ describe('Authentication provider and Accounts menu', () => {
   })
 
   itClicks('signs out from the Accounts menu, and revokes (C6)', async () => {
+    await clearNotifications()
     const before = await seen()
     await outside('accounts-sign-out', { text: 'ada@example.test' })
     await notificationText('has revoked the session')
@@ -112,15 +114,8 @@ describe('Accounts of one server (C5)', () => {
     await outside('pick', { text: 'Another account' })
     equal(kept(await switched).accountLabel, 'grace@example.test')
     await notificationText('as grace@example.test now')
-    const listed = commands.executeCommand('signet.switchAccount', serverUrl())
-    const rows = (await outside('quick-pick-rows')) as string[]
-    deepEqual(
-      rows.map((text) => text.split('\n')[0]),
-      ['ada@example.test', 'grace@example.test', 'Another account…'],
-    )
-    equal(await listed, undefined)
     const back = commands.executeCommand<SessionInfo>('signet.switchAccount', serverUrl())
-    await outside('pick', { text: 'ada@example.test' })
+    await outside('type', { text: 'ada@example.test', accept: true })
     const used = await back
     equal(used.accountLabel, 'ada@example.test')
     equal(used.id, ada.id)

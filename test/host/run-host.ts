@@ -118,6 +118,11 @@ const bridge = await startBridge({
     await answer(await openPage())
   },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
+  picture: async (argument) => {
+    const { name, shows } = argument as { name: string; shows: string }
+    await page().getByText(shows).first().waitFor()
+    await page().screenshot({ path: join(RESULTS, `${name}.png`) })
+  },
   accounts: async () => await accountLabels(page()),
   'accounts-sign-out': async (argument) =>
     await signOutOfAccount(page(), (argument as { text: string }).text),
@@ -155,6 +160,7 @@ await tab.addInitScript(RECORD_DIALOGS)
 editor.page = tab
 await openWorkbench(tab, world.workbench.url)
 
+await mkdir(RESULTS, { recursive: true })
 const timer = setTimeout(
   () => finished.reject(new Error('the suites did not finish in time')),
   OVERALL_TIMEOUT_MS,
@@ -174,7 +180,6 @@ process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1
 async function record(report: Report): Promise<void> {
   print(report)
   if (report.state !== 'failed') return
-  await mkdir(RESULTS, { recursive: true })
   await page().screenshot({ path: join(RESULTS, `host-${counts.failed}.png`) })
 }
 
