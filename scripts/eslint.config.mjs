@@ -9,7 +9,10 @@ const nodeOnly = {
   group: ['node:*'],
   message: 'Only core/src/node may use Node.js; take a port instead.',
 }
-const noEditor = { group: ['vscode'], message: 'Only extension/src may import vscode.' }
+const noEditor = {
+  group: ['vscode'],
+  message: 'Only extension/src may import vscode.',
+}
 const noExtension = {
   group: ['**/extension/**', '@signet/core', '@signet/core/*'],
   message: 'The site imports nothing of ours.',
@@ -23,7 +26,9 @@ const noTests = {
   message: 'Shipped code imports neither tests nor scripts.',
 }
 
-const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] })
+const restrict = (...patterns) => ({
+  'no-restricted-imports': ['error', { patterns }],
+})
 
 export default defineConfig(
   {
@@ -71,7 +76,10 @@ export default defineConfig(
     ignores: ['extension/core/src/node/**'],
     rules: restrict(nodeOnly, noEditor, noTests),
   },
-  { files: ['extension/core/src/node/**/*.ts'], rules: restrict(noEditor, noTests) },
+  {
+    files: ['extension/core/src/node/**/*.ts'],
+    rules: restrict(noEditor, noTests),
+  },
   { files: ['extension/src/**/*.ts'], rules: restrict(noDeepCore, noTests) },
   { files: ['site/**/*.ts'], rules: restrict(noEditor, noExtension, noTests) },
   { files: ['scripts/**/*.ts'], rules: { 'no-console': 'off' } },

@@ -31,7 +31,11 @@ async function ledgerKept(before: string, ledger: string): Promise<CommandResult
       'Restore it, then append with `signet diff --record`.',
     )
   const added = now.versions.length - old.versions.length
-  return { json: { added }, text: `${String(added)} versions added`, exitCode: EXIT.ok }
+  return {
+    json: { added },
+    text: `${String(added)} versions added`,
+    exitCode: EXIT.ok,
+  }
 }
 
 /** Waits until what was built is served, then enters the day into the ledger. Throws `bytes_not_served`. */
@@ -54,7 +58,11 @@ async function markLive({ ledger, timeout, ca, connect }: LiveOptions): Promise<
   const clientIds = currentDocuments(target).map(({ clientId }) => clientId)
   const before = await readLedgerFile(ledger)
   await writeLedgerFile(ledger, markPublished(before, clientIds, new Date().toISOString()))
-  return { json: { live }, text: `live: ${live.join(', ')}`, exitCode: EXIT.ok }
+  return {
+    json: { live },
+    text: `live: ${live.join(', ')}`,
+    exitCode: EXIT.ok,
+  }
 }
 
 const program = new Command('identity').exitOverride()

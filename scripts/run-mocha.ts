@@ -8,6 +8,7 @@ import { ROOT } from './run-tool.ts'
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   unit: ['test/core', 'test/extension', 'test/site'],
   architecture: ['test/architecture'],
+  pages: ['test/pages'],
   servers: ['test/servers'],
   soak: ['test/soak'],
   conformance: ['test/conformance'],
@@ -26,7 +27,12 @@ async function run(suite: string): Promise<Counts> {
   if (folders === undefined) {
     throw new Error(`unknown suite ${suite}; there are ${Object.keys(SUITES).join(', ')}`)
   }
-  const mocha = new Mocha({ ui: 'bdd', forbidOnly: true, checkLeaks: true, timeout: 20_000 })
+  const mocha = new Mocha({
+    ui: 'bdd',
+    forbidOnly: true,
+    checkLeaks: true,
+    timeout: 20_000,
+  })
   const files: string[] = []
   for (const folder of folders) {
     for await (const file of glob(`${folder}/**/*.test.ts`, { cwd: ROOT })) files.push(file)
@@ -36,7 +42,11 @@ async function run(suite: string): Promise<Counts> {
   await mocha.loadFilesAsync()
   return await new Promise((resolve) => {
     const runner = mocha.run(() => {
-      const { passes, failures, pending } = runner.stats ?? { passes: 0, failures: 1, pending: 0 }
+      const { passes, failures, pending } = runner.stats ?? {
+        passes: 0,
+        failures: 1,
+        pending: 0,
+      }
       resolve({ passed: passes, failed: failures, skipped: pending })
     })
   })

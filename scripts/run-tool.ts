@@ -24,7 +24,12 @@ export async function runTool(
   const command = join(ROOT, 'node_modules', '.bin', windows ? `${name}.cmd` : name)
   await finish(
     name,
-    spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: PIPED, shell: windows }),
+    spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: PIPED,
+      shell: windows,
+    }),
   )
 }
 

@@ -67,7 +67,6 @@ sessionCommand(
     ),
 )
 
-addWatchingCommands(command)
 command(
   'lint <document>',
   'evaluate a client document, a file or a URL, like an authorization server',
@@ -87,6 +86,7 @@ sessionCommand('diagnose <serverUrl>', 'say what stands in the way of a sign-in'
 )
 
 addPublishingCommands(command)
+addWatchingCommands(command)
 
 try {
   await program.parseAsync()

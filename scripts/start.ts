@@ -4,7 +4,9 @@ import { runScript } from './run-tool.ts'
 import { showDemo } from './demo/show.ts'
 import { runAutomatically } from './demo/auto.ts'
 
-const { values } = parseArgs({ options: { auto: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { auto: { type: 'boolean', default: false } },
+})
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -83,7 +83,10 @@ async function printUrl(url: string): Promise<boolean> {
 
 async function ask(issuers: readonly string[]): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const prompt = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+  })
   try {
     issuers.forEach((issuer, index) => process.stderr.write(`  ${String(index + 1)}. ${issuer}\n`))
     return issuers[Number(await prompt.question('Sign in at which one? ')) - 1]

@@ -13,10 +13,31 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-  { name: 'unit tests', entry: 'scripts/run-mocha.ts', args: ['unit'], counts: true },
+  {
+    name: 'unit tests',
+    entry: 'scripts/run-mocha.ts',
+    args: ['unit'],
+    counts: true,
+  },
   { name: 'build', entry: 'scripts/build.ts', args: [], counts: false },
-  { name: 'architecture', entry: 'scripts/run-mocha.ts', args: ['architecture'], counts: true },
-  { name: 'real servers', entry: 'scripts/run-mocha.ts', args: ['servers'], counts: true },
+  {
+    name: 'architecture',
+    entry: 'scripts/run-mocha.ts',
+    args: ['architecture'],
+    counts: true,
+  },
+  {
+    name: 'pages in a browser',
+    entry: 'scripts/run-mocha.ts',
+    args: ['pages'],
+    counts: true,
+  },
+  {
+    name: 'real servers',
+    entry: 'scripts/run-mocha.ts',
+    args: ['servers'],
+    counts: true,
+  },
   {
     name: 'several processes on one store',
     entry: 'scripts/run-mocha.ts',
@@ -29,8 +50,18 @@ const STEPS: readonly Step[] = [
     args: ['conformance'],
     counts: true,
   },
-  { name: 'inside VS Code', entry: 'test/host/run-host.ts', args: [], counts: true },
-  { name: 'palette to token', entry: 'scripts/run-mocha.ts', args: ['e2e'], counts: true },
+  {
+    name: 'inside VS Code',
+    entry: 'test/host/run-host.ts',
+    args: [],
+    counts: true,
+  },
+  {
+    name: 'palette to token',
+    entry: 'scripts/run-mocha.ts',
+    args: ['e2e'],
+    counts: true,
+  },
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }

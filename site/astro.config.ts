@@ -17,6 +17,6 @@ export default defineConfig({
     // Astro's renderer is bundled whole: left outside, it would take the repository's other versions.
     environments: { prerender: { resolve: { noExternal: true } } },
   },
-  integrations: [publishFiles(target)],
+  integrations: [publishFiles(target, new Date())],
   devToolbar: { enabled: false },
 })

@@ -72,7 +72,9 @@ async function compare({ mcpServer }: Deployment, latencyMs: number): Promise<re
   const ratio = (of: keyof Sample) => median(ours, of) / median(theirs, of)
   return [
     ...both('requests of a sign-in', 'coldRequests', ''),
-    figure(`requests of a sign-in, ratio${at}`, ratio('coldRequests'), '', { atMost: 1 }),
+    figure(`requests of a sign-in, ratio${at}`, ratio('coldRequests'), '', {
+      atMost: 1,
+    }),
     ...both('a sign-in', 'coldMs', 'ms'),
     figure(
       `a sign-in, ratio${at}`,
@@ -81,7 +83,9 @@ async function compare({ mcpServer }: Deployment, latencyMs: number): Promise<re
       latencyMs > 0 ? { atMost: 0.8 } : undefined,
     ),
     ...both('requests of a fresh token', 'warmRequests', ''),
-    figure(`requests of a fresh token, ratio${at}`, ratio('warmRequests'), '', { atMost: 1 }),
+    figure(`requests of a fresh token, ratio${at}`, ratio('warmRequests'), '', {
+      atMost: 1,
+    }),
     ...both('a fresh token', 'warmMs', 'ms'),
     figure(`a fresh token, ratio${at}`, ratio('warmMs'), ''),
   ]

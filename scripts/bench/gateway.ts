@@ -57,7 +57,9 @@ async function measureLatency({ direct, gateway, bridge }: Parties): Promise<rea
   return [
     figure('direct call, p50', of(direct, 0.5), 'ms'),
     figure('direct call, p99', of(direct, 0.99), 'ms'),
-    figure('added by the gateway, p50', added(gateway, 0.5), 'ms', { atMost: 0.5 }),
+    figure('added by the gateway, p50', added(gateway, 0.5), 'ms', {
+      atMost: 0.5,
+    }),
     figure('added by the gateway, p99', added(gateway, 0.99), 'ms'),
     figure('added by mcp-remote, p50', added(bridge, 0.5), 'ms'),
     figure('added by mcp-remote, p99', added(bridge, 0.99), 'ms'),
@@ -174,7 +176,9 @@ async function measureIdleStreams({ gateway }: Parties): Promise<readonly Measur
   const open = await gateway.memory()
   for (const stream of streams) stream.destroy()
   return [
-    figure(`${STREAMS} idle streams take`, (open.rss - before.rss) / MB, 'MB', { atMost: 60 }),
+    figure(`${STREAMS} idle streams take`, (open.rss - before.rss) / MB, 'MB', {
+      atMost: 60,
+    }),
   ]
 }
 

@@ -6,6 +6,7 @@ import { keeps, type Bench, type Measure } from './measure.ts'
 /** A bench is loaded only when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   core: async () => (await import('./core.ts')).coreBench,
+  site: async () => (await import('./site.ts')).siteBench,
   gateway: async () => (await import('./gateway.ts')).gatewayBench,
   watch: async () => (await import('./watch.ts')).watchBench,
 }

@@ -33,7 +33,10 @@ export async function callCommand(
   const mcp = new Client({ name: 'signet', version: '0.1.0' })
   await mcp.connect(new StreamableHTTPClientTransport(new URL(serverUrl), { fetch }))
   try {
-    const result = await mcp.callTool({ name: tool, arguments: toolArguments(json) })
+    const result = await mcp.callTool({
+      name: tool,
+      arguments: toolArguments(json),
+    })
     return {
       json: { result },
       text: JSON.stringify(result, undefined, 2),

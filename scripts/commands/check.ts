@@ -36,7 +36,11 @@ export async function checkCommand(
 ): Promise<CommandResult> {
   if (options.emit !== undefined) {
     const text = emitFor(options.emit, targetsOf(baseUrl, options))
-    return { json: { configuration: text }, text: text.trimEnd(), exitCode: EXIT.ok }
+    return {
+      json: { configuration: text },
+      text: text.trimEnd(),
+      exitCode: EXIT.ok,
+    }
   }
   await trustCa(options.ca)
   const keep = options.record === true || options.alert === true

@@ -37,7 +37,14 @@ export async function diagnoseCommand(
       findings: findings.map((finding) => {
         const { id, severity, section, step, detail, error } = finding
         const words = findingWords(finding, englishWords)
-        return { id, severity, section, ...words, step, detail: error?.detail ?? detail }
+        return {
+          id,
+          severity,
+          section,
+          ...words,
+          step,
+          detail: error?.detail ?? detail,
+        }
       }),
     },
     text: diagnosisText({ server, verdict, findings }, englishWords),

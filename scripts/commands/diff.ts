@@ -69,7 +69,11 @@ export async function diffCommand(options: DiffOptions): Promise<CommandResult> 
     json: {
       breaking,
       changes,
-      documents: diffs.map(({ clientId, from, to }) => ({ clientId, from, to })),
+      documents: diffs.map(({ clientId, from, to }) => ({
+        clientId,
+        from,
+        to,
+      })),
       recorded: options.record === true ? added.map(({ id }) => id) : [],
     },
     text: options.markdown === true ? changesMarkdown(diffs) : words(diffs),
@@ -96,7 +100,10 @@ async function olderVersions(
     const bytes =
       against === 'ledger'
         ? versionsOf(ledger, clientId).at(-1)?.bytes
-        : await liveBytes(clientId, { ...(ca && { ca }), ...(connect && { connect }) })
+        : await liveBytes(clientId, {
+            ...(ca && { ca }),
+            ...(connect && { connect }),
+          })
     if (bytes !== undefined) older.set(clientId, bytes)
   }
   return older

@@ -88,13 +88,25 @@ async function generate(
   const path = out ?? defaultKeyFile(env, kid)
   // The private half is safe before the public one is on record.
   if (toStdout !== true) await writePrivateKey(path, privateKey)
-  const entry = { kid, alg, publicKey: publicKey as RegisteredKey['publicKey'], generated: now }
+  const entry = {
+    kid,
+    alg,
+    publicKey: publicKey as RegisteredKey['publicKey'],
+    generated: now,
+  }
   const changed = [...keys, entry]
   await save(changed)
   if (toStdout === true)
-    return { json: privateKey, text: JSON.stringify(privateKey), exitCode: EXIT.ok }
+    return {
+      json: privateKey,
+      text: JSON.stringify(privateKey),
+      exitCode: EXIT.ok,
+    }
   const result = listing(changed)
-  return { ...result, text: `${result.text}\nThe private key is in ${path} and nowhere else.` }
+  return {
+    ...result,
+    text: `${result.text}\nThe private key is in ${path} and nowhere else.`,
+  }
 }
 
 /** A key whose name can be typed: every 64th thumbprint begins like an option of a command line. */
@@ -107,7 +119,12 @@ async function keyPair(alg: KeysOptions['alg']) {
     return {
       publicKey,
       kid,
-      privateKey: { ...(await exportJWK(pair.privateKey)), kid, alg, use: 'sig' },
+      privateKey: {
+        ...(await exportJWK(pair.privateKey)),
+        kid,
+        alg,
+        use: 'sig',
+      },
     }
   }
 }
@@ -141,7 +158,12 @@ async function revoke(
         : `${successor.kid} signs from now on; every server has seen it.`
   return {
     ...result,
-    json: { ...(result.json as object), promoted, revokedKeyTrustedUntil: forgottenAt, breaks },
+    json: {
+      ...(result.json as object),
+      promoted,
+      revokedKeyTrustedUntil: forgottenAt,
+      breaks,
+    },
     text: `${result.text}\n${breaks}\nDeploy now: servers with a copy may trust ${kid} until ${forgottenAt}.`,
   }
 }

@@ -29,7 +29,11 @@ export async function lintCommand(document: string, options: LintOptions): Promi
         deadline: () => AbortSignal.timeout(FETCH_TIMEOUT_MS),
       })
     : lintBytes(await readFile(document), options.url, profiles)
-  return { json: evaluation, text: describe(evaluation), exitCode: exitCode(evaluation) }
+  return {
+    json: evaluation,
+    text: describe(evaluation),
+    exitCode: exitCode(evaluation),
+  }
 }
 
 /** For `--as`. Throws what the command line turns into wrong usage. */

@@ -51,11 +51,23 @@ function describe(error: unknown) {
   }
   if (!isSignInError(error)) {
     const message = error instanceof Error ? error.message : String(error)
-    return { code: 'internal', step: 'internal', section: '-', message, action: 'log' }
+    return {
+      code: 'internal',
+      step: 'internal',
+      section: '-',
+      message,
+      action: 'log',
+    }
   }
   const { step, section } = errorSource(error.code)
   const { text, actions } = messageFor(error.code, error.detail, englishWords)
-  return { code: error.code, step, section, message: text, action: actions[0] ?? 'none' }
+  return {
+    code: error.code,
+    step,
+    section,
+    message: text,
+    action: actions[0] ?? 'none',
+  }
 }
 
 /** The editor's l10n without a language: puts arguments into the English text. */

@@ -60,7 +60,11 @@ export async function watchCommand(
     server?.close()
     server?.closeAllConnections()
   }
-  return { json: { runs, last: last ?? null }, text: `${runs} runs`, exitCode: EXIT.ok }
+  return {
+    json: { runs, last: last ?? null },
+    text: `${runs} runs`,
+    exitCode: EXIT.ok,
+  }
 }
 
 export function parseSeconds(value: string): number {
@@ -79,7 +83,9 @@ async function serveMetrics(port: number, last: () => Look | undefined): Promise
   const server = createServer((request, response) => {
     const known = request.url === '/metrics'
     response
-      .writeHead(known ? 200 : 404, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+      .writeHead(known ? 200 : 404, {
+        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      })
       .end(known ? renderMetrics(last()) : 'metrics are at /metrics\n')
   })
   server.listen(port, '127.0.0.1')

@@ -11,7 +11,12 @@ export async function runAutomatically(
 ): Promise<number> {
   try {
     const screenshots = join(ROOT, SCREENSHOTS)
-    const facts = await runMainJob({ redirect: 'loopback', screenshots, progress, signal })
+    const facts = await runMainJob({
+      redirect: 'loopback',
+      screenshots,
+      progress,
+      signal,
+    })
     const lines = [
       ['document fetched by the server', facts.documentFetched],
       ['redirect used', facts.redirectUri],

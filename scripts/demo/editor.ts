@@ -22,11 +22,18 @@ export interface Editor {
 
 /** Desktop VS Code when `code` is on the PATH, else VS Code's server build; a profile of its own either way. */
 export async function startEditor(options: EditorOptions): Promise<Editor> {
-  const desktop = spawnSync('code', ['--version'], { shell: process.platform === 'win32' })
+  const desktop = spawnSync('code', ['--version'], {
+    shell: process.platform === 'win32',
+  })
   if (desktop.status === 0) return await startDesktop(options)
   const { vsix, settings, progress } = options
   const entry = await ensureWorkbench(progress)
-  const workbench = await startWorkbench({ entry, vsixFiles: [vsix], settings, env: {} })
+  const workbench = await startWorkbench({
+    entry,
+    vsixFiles: [vsix],
+    settings,
+    env: {},
+  })
   return {
     where: `Open this in your browser:  ${workbench.url}`,
     ended: new Promise(() => undefined),
@@ -46,7 +53,10 @@ async function startDesktop({ vsix, settings }: EditorOptions): Promise<Editor> 
   await mkdir(join(home, 'profile', 'User'), { recursive: true })
   await mkdir(join(home, 'folder'))
   await writeFile(join(home, 'profile', 'User', 'settings.json'), JSON.stringify(settings))
-  spawnSync('code', [...profile, '--install-extension', vsix], { stdio: 'inherit', shell })
+  spawnSync('code', [...profile, '--install-extension', vsix], {
+    stdio: 'inherit',
+    shell,
+  })
   const window = spawn('code', [...profile, '--wait', '--new-window', join(home, 'folder')], {
     stdio: 'ignore',
     shell,

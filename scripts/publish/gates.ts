@@ -1,12 +1,15 @@
 import releases from '../../extension/releases.json' with { type: 'json' }
+import { ORIGINS, SECURITY_CONTACT } from '../../site/src/client-metadata/clients.ts'
 import type { BuildFinding } from '../../site/src/publish/build-finding.ts'
 import type { BuildTarget } from '../../site/src/publish/environment.ts'
 import { readReleases, releaseFindings } from '../../site/src/publish/compatibility.ts'
 import { ledgerFindings } from '../../site/src/publish/ledger.ts'
 import { describedIdentities, isolationFindings } from '../../site/src/publish/isolation.ts'
 import { keyFindings } from '../../site/src/publish/keys.ts'
+import { documentFindings, ownDocuments } from '../../site/src/publish/own-documents.ts'
 import { currentDocuments } from '../../site/src/publish/routes.ts'
 import { SOURCES } from '../../site/src/publish/sources.ts'
+import { contactFindings } from '../../site/src/publish/security-text.ts'
 import { CommandFailure } from '../commands/command-failure.ts'
 
 export interface PublicationOptions {
@@ -25,6 +28,8 @@ export async function checkPublication(
   if (target.preview) return
   const documents = currentDocuments(target)
   const findings = [
+    ...documentFindings(ownDocuments(target.environment)),
+    ...contactFindings(ORIGINS[target.environment], SECURITY_CONTACT),
     ...ledgerFindings(SOURCES.ledger, target, documents, publishing),
     ...isolationFindings(describedIdentities(SOURCES.registry, SOURCES.ledger)),
     ...(await keyFindings(SOURCES.registry[target.environment], now)),

@@ -8,7 +8,10 @@ export interface LiveReport {
   /** Paths whose served bytes are the built ones. */
   readonly live: readonly string[]
   /** The others, each with what is there instead. */
-  readonly missing: readonly { readonly path: string; readonly reason: string }[]
+  readonly missing: readonly {
+    readonly path: string
+    readonly reason: string
+  }[]
 }
 
 export interface Waiting {

@@ -82,9 +82,15 @@ export function createSoakClient(
           challenge: undefined,
           previous: undefined,
           openBrowser: async (url) => {
-            const redirect = await answerAuthorization(url, { answer: 'allow', account })
+            const redirect = await answerAuthorization(url, {
+              answer: 'allow',
+              account,
+            })
             const { searchParams } = new URL(redirect)
-            pages.get(searchParams.get('state') ?? '')?.({ redirectUri, parameters: searchParams })
+            pages.get(searchParams.get('state') ?? '')?.({
+              redirectUri,
+              parameters: searchParams,
+            })
             return true
           },
         },

@@ -10,7 +10,11 @@ export type JournalEntry = { readonly at: number } & JournalEvent
 export type JournalEvent =
   | { readonly event: 'refresh-sent'; readonly token: string }
   | { readonly event: 'refresh-lost'; readonly token: string }
-  | { readonly event: 'refresh-answered'; readonly token: string; readonly status: number }
+  | {
+      readonly event: 'refresh-answered'
+      readonly token: string
+      readonly status: number
+    }
   | { readonly event: 'saved'; readonly token: string }
   | {
       readonly event: 'begin'

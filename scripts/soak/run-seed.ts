@@ -82,10 +82,20 @@ async function runSlot(
   for (const [life, plan] of plans.entries()) {
     const { directory, serverUrl, worker, schedule } = world
     const journal = join(directory, `journal-${slot}-${life}`)
-    const task: WorkerTask = { directory, journal, serverUrl, accounts: schedule.accounts, plan }
+    const task: WorkerTask = {
+      directory,
+      journal,
+      serverUrl,
+      accounts: schedule.accounts,
+      plan,
+    }
     const signal = await runWorker(worker, task)
     const entries = existsSync(journal) ? readJournal(journal) : []
-    records.push({ entries, endedAt: monotonicNow(), killed: signal === 'SIGKILL' })
+    records.push({
+      entries,
+      endedAt: monotonicNow(),
+      killed: signal === 'SIGKILL',
+    })
     if (signal === undefined) break
   }
   return records
@@ -144,7 +154,11 @@ async function finalOutcome(client: SoakClient, session: SessionInfo): Promise<s
   let outcome = ''
   for (let attempt = 0; attempt < FINAL_ATTEMPTS; attempt += 1) {
     try {
-      await client.access({ sessionId: session.id, rejectedToken: undefined, signal })
+      await client.access({
+        sessionId: session.id,
+        rejectedToken: undefined,
+        signal,
+      })
       return 'ok'
     } catch (error) {
       if (!isSignInError(error)) throw error

@@ -53,7 +53,9 @@ function hostile(ports: CorePorts): CorePorts {
       set: async (key, value) => {
         await around(async () => {
           await secrets.set(key, value)
-          const { refreshToken } = JSON.parse(value) as { refreshToken?: string }
+          const { refreshToken } = JSON.parse(value) as {
+            refreshToken?: string
+          }
           if (refreshToken !== undefined) write({ event: 'saved', token: hashOf(refreshToken) })
         })
       },
@@ -80,14 +82,20 @@ function hostileFetch(fetch: Fetch): Fetch {
       throw new TypeError('fetch failed', { cause: broken() })
     }
     if (hash !== undefined)
-      write({ event: 'refresh-answered', token: hash, status: response.status })
+      write({
+        event: 'refresh-answered',
+        token: hash,
+        status: response.status,
+      })
     point()
     return response
   }
 }
 
 function broken(): Error {
-  return Object.assign(new Error('the plan cut this connection'), { code: 'ECONNRESET' })
+  return Object.assign(new Error('the plan cut this connection'), {
+    code: 'ECONNRESET',
+  })
 }
 
 async function perform(client: SoakClient, operation: Operation): Promise<void> {
@@ -107,13 +115,24 @@ async function perform(client: SoakClient, operation: Operation): Promise<void> 
     if (!isSignInError(error) && !(error instanceof TypeError)) throw error
     outcome = isSignInError(error) ? error.code : 'network'
   }
-  write({ event: 'end', operation: kind, account, session: id, outcome, stale })
+  write({
+    event: 'end',
+    operation: kind,
+    account,
+    session: id,
+    outcome,
+    stale,
+  })
 }
 
 /** True when a token was served that must not have been: an ended one, or the one just refused. */
 async function useToken(client: SoakClient, id: string, rejected: boolean): Promise<boolean> {
   const signal = neverAborts()
-  const first = await client.access({ sessionId: id, rejectedToken: undefined, signal })
+  const first = await client.access({
+    sessionId: id,
+    rejectedToken: undefined,
+    signal,
+  })
   if (ended(first.expiresAt)) return true
   if (!rejected) return false
   const second = await client.access({

@@ -1,5 +1,5 @@
 import { equal, ok } from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ROOT } from '../../scripts/run-tool.ts'
@@ -17,9 +17,9 @@ const read = async (name: string) => await readFile(join(DIST, name), 'utf8')
 const compressed = (text: string) => gzipSync(text).length
 
 describe('The built pages', () => {
-  let pages: readonly string[]
+  const pages: string[] = []
   before(async () => {
-    pages = (await readdir(DIST)).filter((name) => name.endsWith('.html'))
+    for await (const name of glob('**/*.html', { cwd: DIST })) pages.push(name)
     ok(pages.includes('check.html') && pages.includes('compat.html'))
   })
 

@@ -112,22 +112,12 @@ describe('A URL that a server hands us (D4, D5)', () => {
 
 describe('A request on a server’s word (D5)', () => {
   it('carries the hostname of that server, through sign-in, refresh and sign-out', async () => {
-    const marks = new Set<string | undefined>()
     const world = fakeWorld()
-    const { fetch } = world.network
-    const marked = fakeWorld({
-      ports: {
-        fetch: async (url, init) => {
-          marks.add(init.namedBy)
-          return await fetch(url, init)
-        },
-      },
-    })
-    const session = await marked.signIn()
-    await accessOf(marked.client, session, 'the-access-token')
-    await marked.client.signOut(session.id, new AbortController().signal)
-    equal([...marks].join(), 'mcp.service.test')
+    const session = await world.signIn()
+    await accessOf(world.client, session, 'the-access-token')
+    await world.client.signOut(session.id, new AbortController().signal)
     equal(world.network.to(`${ISSUER}/revoke`).length, 2)
+    for (const { url, namedBy } of world.network.sent) equal(namedBy, 'mcp.service.test', url)
   })
 
   it('keeps the mark that was set first', async () => {

@@ -287,6 +287,13 @@ describe('A sign-in that somebody else vouches for (A9.62)', () => {
     equal(session.clientId, 'company-client')
   })
 
+  it('goes on the server’s word, except to the identity provider that an administrator named (D5)', async () => {
+    const it = enterprise(issued)
+    await it.signIn(grant)
+    for (const { url, namedBy } of it.network.sent)
+      equal(namedBy, new URL(url.startsWith(IDP) ? IDP : SERVER).hostname, url)
+  })
+
   it('takes nothing but an ID-JAG from the identity provider', async () => {
     const it = enterprise({ ...issued, issued_token_type: 'urn:ietf:params:oauth:token-type:jwt' })
     equal((await expectCode(it.signIn(grant), 'token_invalid')).reason, 'issued_token_type')

@@ -18,17 +18,18 @@ export interface MappedSite {
   readonly spkiSha256: string
 }
 
-/** Chromium that sees loopback and one mapped site, and nothing else of the network. */
+/** Chromium that sees loopback and one mapped site, if any, and nothing else of the network. */
 export async function launchBrowser(
-  site: MappedSite,
+  site: MappedSite | undefined,
   { headless, progress }: { readonly headless: boolean; readonly progress: (line: string) => void },
 ): Promise<Browser> {
+  const mapped = site === undefined ? '' : `MAP ${site.host} 127.0.0.1:${site.port} , `
   return await chromium.launch({
     executablePath: chromiumPath(progress),
     headless,
     args: [
-      `--host-resolver-rules=MAP ${site.host} 127.0.0.1:${site.port} , MAP * ~NOTFOUND , EXCLUDE 127.* , EXCLUDE localhost`,
-      `--ignore-certificate-errors-spki-list=${site.spkiSha256}`,
+      `--host-resolver-rules=${mapped}MAP * ~NOTFOUND , EXCLUDE 127.* , EXCLUDE localhost`,
+      ...(site === undefined ? [] : [`--ignore-certificate-errors-spki-list=${site.spkiSha256}`]),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   })

@@ -24,10 +24,9 @@ describe('What is written after the pages (issue E.7)', () => {
 
   /** Runs the hook as Astro does; it uses nothing else of what Astro hands over. */
   async function finish(): Promise<void> {
-    const hook = publishFiles(TARGET).hooks['astro:build:done'] as unknown as (options: {
-      dir: URL
-      logger: { info: () => void }
-    }) => Promise<void>
+    const hook = publishFiles(TARGET, new Date('2026-02-14T00:00:00Z')).hooks[
+      'astro:build:done'
+    ] as unknown as (options: { dir: URL; logger: { info: () => void } }) => Promise<void>
     const dir = pathToFileURL(`${published('')}/`)
     await hook({ dir, logger: { info: () => undefined } })
   }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseAllHeaders } from '@netlify/headers-parser'
 import { getTransformedRoutes } from '@vercel/routing-utils'
-import { headerBlocks, headersFor, matches } from '../../site/src/publish/headers.ts'
+import { headerBlocks, headersFor, matches, PREFIX_CACHE } from '../../site/src/publish/headers.ts'
 import { caddyFile } from '../../site/src/publish/hosts/caddy.ts'
 import { headersFile } from '../../site/src/publish/hosts/headers-file.ts'
-import { deployedHostFiles } from '../../site/src/publish/hosts/index.ts'
+import { deployedHostFiles, forgivingPrefixes } from '../../site/src/publish/hosts/index.ts'
 import { nginxFile } from '../../site/src/publish/hosts/nginx.ts'
 import { vercelFile } from '../../site/src/publish/hosts/vercel.ts'
 import { routes, type Route } from '../../site/src/publish/routes.ts'
@@ -31,14 +31,16 @@ const ROUTES: readonly Route[] = [
   },
 ]
 const BLOCKS = headerBlocks(ROUTES, TARGET)
+/** As the hosts get them that read their files from the published folder. */
+const DEPLOYED = forgivingPrefixes(BLOCKS)
 const PATHS = ['/', '/callback', '/logo.png', '/_astro/a.css', ...ROUTES.map(({ path }) => path)]
 
 describe('The generated host files (issue E.7)', () => {
   for (const [name, text] of [
     ['nginx.conf', nginxFile(BLOCKS)],
     ['Caddyfile', caddyFile(BLOCKS)],
-    ['_headers', headersFile(BLOCKS)],
-    ['vercel.json', vercelFile(BLOCKS)],
+    ['_headers', headersFile(DEPLOYED)],
+    ['vercel.json', vercelFile(DEPLOYED)],
   ] as const) {
     it(`${name} is what was reviewed`, async () => {
       const golden = new URL(`../fixtures/hosts/${name}.golden`, import.meta.url)
@@ -49,7 +51,7 @@ describe('The generated host files (issue E.7)', () => {
   it('_headers gives every path its fields, read by Netlify’s own parser', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'signet-netlify-'))
     const file = join(folder, '_headers')
-    await writeFile(file, headersFile(BLOCKS))
+    await writeFile(file, headersFile(DEPLOYED))
     const { headers, errors } = await parseAllHeaders({
       headersFiles: [file],
       configHeaders: [],
@@ -66,18 +68,18 @@ describe('The generated host files (issue E.7)', () => {
       const lower = new Map(
         Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]),
       )
-      deepEqual(lower, headersFor(BLOCKS, path))
+      deepEqual(lower, headersFor(DEPLOYED, path))
     }
   })
 
   it('_headers stays within what Cloudflare Pages takes: 100 rules of 2,000 characters', () => {
     ok(BLOCKS.length <= 100)
-    for (const line of headersFile(BLOCKS).split('\n')) ok(line.length <= 2000)
+    for (const line of headersFile(DEPLOYED).split('\n')) ok(line.length <= 2000)
   })
 
   it('vercel.json gives every path its fields, read by Vercel’s own library', () => {
     const { routes: rules, error } = getTransformedRoutes(
-      JSON.parse(vercelFile(BLOCKS)) as Parameters<typeof getTransformedRoutes>[0],
+      JSON.parse(vercelFile(DEPLOYED)) as Parameters<typeof getTransformedRoutes>[0],
     )
     equal(error, null)
     for (const path of PATHS) {
@@ -90,13 +92,21 @@ describe('The generated host files (issue E.7)', () => {
       const lower = new Map(
         Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]),
       )
-      deepEqual(lower, headersFor(BLOCKS, path))
+      deepEqual(lower, headersFor(DEPLOYED, path))
     }
+  })
+
+  it('no host that cannot tell a missing file from a present one keeps either for long', () => {
+    for (const { name, text } of deployedHostFiles(BLOCKS))
+      equal(text.includes('immutable'), false, name)
+    equal(headersFor(DEPLOYED, '/oauth/versions/x.json').get('cache-control'), PREFIX_CACHE)
+    // Those that can, keep what never changes.
+    for (const text of [nginxFile(BLOCKS), caddyFile(BLOCKS)]) ok(text.includes('immutable'))
   })
 
   it('vercel.json redirects no published path', () => {
     const { routes: rules } = getTransformedRoutes(
-      JSON.parse(vercelFile(BLOCKS)) as Parameters<typeof getTransformedRoutes>[0],
+      JSON.parse(vercelFile(DEPLOYED)) as Parameters<typeof getTransformedRoutes>[0],
     )
     const redirects = (rules ?? []).filter((rule) => 'status' in rule && rule.status === 308)
     ok(redirects.length > 0)

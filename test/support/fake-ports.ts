@@ -100,6 +100,8 @@ export interface SentRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: URLSearchParams
+  /** On whose word it was sent; undefined: the person's own. */
+  readonly namedBy: string | undefined
 }
 
 /** Answers a request; may be async, may reject like a network does. */
@@ -122,8 +124,8 @@ export function routedFetch(): RoutedFetch {
     sent,
     on: (address, route) => void routes.set(address, route),
     to: (address) => sent.filter(({ url }) => withoutQuery(url) === address),
-    fetch: async (url, { method, headers, body, signal }) => {
-      const request = { method, url, headers, body: new URLSearchParams(body ?? '') }
+    fetch: async (url, { method, headers, body, signal, namedBy }) => {
+      const request = { method, url, headers, body: new URLSearchParams(body ?? ''), namedBy }
       sent.push(request)
       const route = routes.get(withoutQuery(url))
       if (route === undefined) {

@@ -39,7 +39,10 @@ export interface SignInErrorDetails {
   issuer_mismatch: { readonly expected: string; readonly received: string }
   /** S256 is not announced in `code_challenge_methods_supported` (MCP security considerations). */
   pkce_unsupported: { readonly issuer: string }
-  /** A URL handed to us is not https, or points into the local network from outside it. `url`: peer. */
+  /**
+   * A URL handed to us is not https, or points into the local network from outside it. `endpoint`: wire name of
+   * the member, or `address` when its name leads there. `url`: peer.
+   */
   endpoint_insecure: { readonly endpoint: string; readonly url: string }
   endpoint_missing: { readonly issuer: string; readonly endpoint: string }
   /** A metadata host did not answer. */

@@ -8,7 +8,11 @@ import { sessionInfoOf } from '../../../test/support/session-info.ts'
 
 const serverUrl = process.argv[2] ?? ''
 
-const session = sessionInfoOf({ id: 'bench', server: serverUrl, resource: serverUrl })
+const session = sessionInfoOf({
+  id: 'bench',
+  server: serverUrl,
+  resource: serverUrl,
+})
 
 const access: Access = {
   sessionId: session.id,

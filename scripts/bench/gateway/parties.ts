@@ -21,7 +21,10 @@ export interface HttpParty extends Party {
 
 export interface GatewayProcess extends HttpParty {
   /** Resident bytes now, and the most since the last look. */
-  readonly memory: () => Promise<{ readonly rss: number; readonly peak: number }>
+  readonly memory: () => Promise<{
+    readonly rss: number
+    readonly peak: number
+  }>
 }
 
 export interface Parties {
@@ -48,7 +51,10 @@ export async function startParties(): Promise<Parties> {
       execArgv: ['--expose-gc'],
     })
     children.push(host)
-    const address = await firstMessage<{ url: string; headers: Record<string, string> }>(host)
+    const address = await firstMessage<{
+      url: string
+      headers: Record<string, string>
+    }>(host)
     const remote = spawn(
       process.execPath,
       [
@@ -112,7 +118,10 @@ function httpParty(
       const body = toolCall(id, ms)
       const answer = await send(
         'POST',
-        { 'content-type': 'application/json', 'content-length': String(body.length) },
+        {
+          'content-type': 'application/json',
+          'content-length': String(body.length),
+        },
         body,
       )
       const chunks: Buffer[] = []

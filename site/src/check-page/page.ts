@@ -101,7 +101,7 @@ function servers({ profiles }: Evaluation): HTMLElement {
     const cell = element('td', '', element('span', `mark ${judged.verdict}`, judged.verdict))
     return [element('tr', '', name, cell, element('td', '', profileWords(profile, judged)))]
   })
-  const table = element('table', 'matrix stacked', element('tbody', '', ...rows))
+  const table = element('table', 'matrix stacks', element('tbody', '', ...rows))
   const heading = element('h2', '', 'Authorization servers')
   return element('div', '', heading, element('div', 'scroll', table))
 }

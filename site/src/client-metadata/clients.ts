@@ -3,7 +3,8 @@
  * the published documents, the pages, what the extension sends, what the checks expect.
  *
  * 1. Put your own https origin into `production` (keep it for years: the address is the identity).
- * 2. Put your product's name into `clientName`.
+ * 2. Put your product's name into `CLIENT_NAME`, a new UUID into `SOFTWARE_ID`, and into `SECURITY_CONTACT` where
+ *    people reach you.
  * 3. Build and deploy the site, then package the extension.
  *
  * The ports, the schemes and the paths can stay as they are.
@@ -20,6 +21,9 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
 }
 
 export const CLIENT_NAME = 'Signet'
+
+/** Where somebody who found a weakness reaches you: mailto: or https, read every day (RFC 9116). */
+export const SECURITY_CONTACT = 'mailto:security@signet.example'
 
 /** The same in every document of one product, whatever its address (RFC 7591 section 2). */
 export const SOFTWARE_ID = '6f1c9b1e-2f0e-4a53-9d25-8a3c0c6b7d14'

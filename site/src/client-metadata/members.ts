@@ -41,7 +41,16 @@ export interface RedirectEntry {
   readonly url: URL | undefined
 }
 
+/** Every rule asks for them, and parsing addresses is most of the work. A document is never changed once read. */
+const known = new WeakMap<UntypedDocument, readonly RedirectEntry[]>()
+
 export function redirectEntries(document: UntypedDocument): readonly RedirectEntry[] {
+  const entries = known.get(document) ?? parseEntries(document)
+  known.set(document, entries)
+  return entries
+}
+
+function parseEntries(document: UntypedDocument): readonly RedirectEntry[] {
   const value = document.redirect_uris
   if (!Array.isArray(value)) return []
   return value.flatMap((uri: unknown, index) =>

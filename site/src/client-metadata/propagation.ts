@@ -85,3 +85,6 @@ export function fetchesPerSecond(servers: number, shortest: number, longest: num
   if (shortest === longest) return servers / shortest
   return (servers * (1 / shortest - 1 / longest)) / Math.log(longest / shortest)
 }
+
+/** What the capacity of a host is measured against: far more servers than there are today. */
+export const NEED = { servers: 10_000, shortestSeconds: 30, longestSeconds: DAY } as const

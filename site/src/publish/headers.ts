@@ -19,6 +19,9 @@ export const PAGE_CACHE = 'public, max-age=0, must-revalidate'
 /** Files whose name changes with their content. */
 export const IMMUTABLE_CACHE = 'public, max-age=31536000, immutable'
 
+/** The same where a host cannot tell a missing file from a present one: a mistake is gone within ten minutes. */
+export const PREFIX_CACHE = 'public, max-age=600'
+
 /** A day: servers keep the logo beside the document, and it must not look broken when it changes. */
 const LOGO_CACHE = 'public, max-age=86400'
 

@@ -1,31 +1,50 @@
 import { equal, ok } from 'node:assert/strict'
-import * as oauth from 'oauth4webapi'
 import fc from 'fast-check'
-import { requestTokens } from '../../../extension/core/src/token-request.ts'
+import { exchange } from '../../../extension/core/src/exchange.ts'
+import { acceptRedirect } from '../../../extension/core/src/redirect.ts'
 import { fakeClock, json } from '../../support/fake-ports.ts'
-import { ISSUER, TOKEN, tokenDocument } from '../../support/fake-world.ts'
+import {
+  CLIENT_ID,
+  ISSUER,
+  REDIRECT,
+  SERVER,
+  TOKEN,
+  tokenDocument,
+} from '../../support/fake-world.ts'
 import { anyJson, damaged, longestText, outcomeOf, RUNS } from '../../support/hostile-values.ts'
 
 /** A date that every calendar and every JSON parser still holds. */
 const LATEST_MS = Date.UTC(2100, 0)
 
+const { signal } = new AbortController()
 const clock = fakeClock()
-const answered = async (answer: () => Response) =>
-  await outcomeOf(
-    async () =>
-      await requestTokens(
-        clock,
-        ISSUER,
-        ['asked'],
-        undefined,
-        async () =>
-          await oauth.processAuthorizationCodeResponse(
-            { issuer: ISSUER, token_endpoint: TOKEN },
-            { client_id: 'client' },
-            answer(),
-          ),
-      ),
+const issuer = { issuer: ISSUER, token_endpoint: TOKEN }
+const identity = {
+  kind: 'cimd',
+  issuer: ISSUER,
+  clientId: CLIENT_ID,
+  authentication: { method: 'none' },
+} as const
+const pending = {
+  url: '',
+  state: 'the-state',
+  codeVerifier: 'v'.repeat(43),
+  issuer: ISSUER,
+  resource: SERVER,
+  redirectUri: REDIRECT,
+  clientId: CLIENT_ID,
+  scopes: ['asked'],
+}
+const redirect = acceptRedirect(issuer, pending, {
+  redirectUri: REDIRECT,
+  parameters: new URLSearchParams({ code: 'c', state: pending.state }),
+})
+const answered = async (answer: () => Response) => {
+  const ports = { fetch: async () => answer(), clock }
+  return await outcomeOf(
+    async () => await exchange(ports, issuer, identity, pending, redirect, undefined, signal),
   )
+}
 
 describe('Any token answer (A6.37 to A6.41)', () => {
   it('is refused by a code, or holds a token that can be sent and a date that can be shown', async () => {

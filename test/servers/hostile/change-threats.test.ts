@@ -70,6 +70,15 @@ describe('D12: a known server that names another authorization server', () => {
     assertContained(world, HONEST)
   })
 
+  it('among several is chosen from what it offers, by whoever chooses', async () => {
+    const world = fakeWorld({ ports: { chooseIssuer: async () => EVIL } })
+    world.network.on(PRM, () =>
+      json(resourceDocument({ authorization_servers: [ISSUER, 'https://next.test'] })),
+    )
+    await expectRefusal(world, world.signIn(), 'issuer_not_chosen')
+    equal(world.network.sent.length, 2)
+  })
+
   it('among several is not hopped to: the one signed in at is kept while it is offered', async () => {
     const world = fakeWorld()
     const previous = await world.signIn()

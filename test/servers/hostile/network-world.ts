@@ -123,8 +123,8 @@ export async function networkWorld(
   const client = createSignetClient(
     {
       fetch: async (url, init) => {
-        const { method, headers, body } = init
-        sent.push({ method, url, headers, body: new URLSearchParams(body ?? '') })
+        const { method, headers, body, namedBy } = init
+        sent.push({ method, url, headers, body: new URLSearchParams(body ?? ''), namedBy })
         return await wire(url, init)
       },
       clock,

@@ -66,8 +66,8 @@ describe('What a hostile server does to the connection', () => {
   })
 
   it('metadata without an end is cut off at the limit (A1.7, D5)', async () => {
-    const written = { bytes: 0 }
-    world.mcp.on(PRM_PATH, flood(Infinity, written))
+    // As good as endless for a limit of 256 KB, and no harm to the machine when the limit is broken.
+    world.mcp.on(PRM_PATH, flood(64 * MEGABYTE, { bytes: 0 }))
     await expectRefusal(world, world.signIn(), 'response_too_large')
   })
 
