@@ -7,9 +7,7 @@ import { renderStatus } from '../status/status.ts'
 
 /** What others read of the status. It changes with every look, so it is not of the table of routes. */
 export const getStaticPaths = (async () => {
-  const { environment, preview } = buildTarget(process.env)
-  // A preview is no identity, so it has no status of one.
-  if (preview) return []
+  const { environment } = buildTarget(process.env)
   const status = await readStatus(process.env, Date.now())
   return [
     { params: { status: 'status.json' }, props: { body: renderStatus(status) } },

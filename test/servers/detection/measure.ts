@@ -1,5 +1,5 @@
 import { runCheck, type CheckRun } from '../../../site/src/check/run.ts'
-import type { Detection, DetectionRow } from '../../../site/src/detection/table.ts'
+import type { Detection, DetectionColumn, DetectionRow } from '../../../site/src/detection/table.ts'
 import { createCertificateAuthority } from '../certificate-authority.ts'
 import type { Case, Fault } from './cases.ts'
 import { CONTROLS } from './controls.ts'
@@ -49,16 +49,19 @@ export async function measureCases(cases: readonly Case[]): Promise<readonly Mea
   return measured
 }
 
+/** Who looked, and how its verdicts came about. */
+export const COLUMNS: readonly DetectionColumn[] = [
+  { id: 'signet', name: 'Signet', basis: 'run: signet check as in this version' },
+  ...MONITORS.map(({ id, name, basis }) => ({ id, name, basis })),
+]
+
 /** The page's data. Its date is when it was measured. */
 export async function measureDetection(today: string): Promise<Detection> {
   const rows = async (cases: readonly Case[]) => (await measureCases(cases)).map(({ row }) => row)
   return {
     measuredOn: today,
     node: process.versions.node,
-    columns: [
-      { id: 'signet', name: 'Signet', basis: 'run: signet check as in this version' },
-      ...MONITORS.map(({ id, name, basis }) => ({ id, name, basis })),
-    ],
+    columns: COLUMNS,
     faults: await rows(FAULTS),
     controls: await rows(CONTROLS),
   }
