@@ -169,6 +169,7 @@ describe('D11: a refresh token', () => {
     )
     const { forgotten, revocation } = await world.client.signOut(session.id, signal)
     deepEqual([forgotten, revocation], [true, 'later'])
-    equal(world.secrets.entries.size, 0)
+    deepEqual(await world.client.sessions.list(), [])
+    deepEqual([...world.secrets.entries.keys()], [`revocation/v1/${session.id}`])
   })
 })
