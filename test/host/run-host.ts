@@ -208,9 +208,11 @@ async function answer(tab: Page): Promise<void> {
     await tab.close()
     return
   }
+  // The page a person answers is the one they look at; a tab in the background takes its time.
+  await tab.bringToFront()
   await tab.getByLabel('Account').fill(account)
   await tab.getByRole('button', { name: wanted === 'allow' ? 'Allow' : 'Deny' }).click()
-  await tab.getByText(/close this page/i).waitFor()
+  await tab.getByText(/close this page/i).waitFor({ timeout: 40_000 })
   await tab.close()
 }
 
