@@ -38,6 +38,13 @@ describe('Diagnosing a server (C, D)', () => {
     equal(world.secrets.entries.size, 0)
   })
 
+  it('makes each request on the word of the server it asks about (D5, C2)', async () => {
+    const world = fakeWorld()
+    await diagnose(world)
+    equal(world.network.sent.length, 3)
+    for (const { namedBy } of world.network.sent) equal(namedBy, new URL(SERVER).hostname)
+  })
+
   const observed: [string, Parameters<typeof fakeWorld>[0], string][] = [
     [
       'no iss',

@@ -1,6 +1,7 @@
 import type { AuthorizationServer } from 'oauth4webapi'
 import { requestChallenge, type Challenge } from './challenge.ts'
 import { createDocumentCache } from './document-cache.ts'
+import { onBehalfOf } from './endpoint-policy.ts'
 import { errorSource, type ErrorSource } from './error-source.ts'
 import { isSignInError, type SignInError, type SignInErrorCode } from './errors.ts'
 import { chooseIdentity, type IdentitySources } from './identity.ts'
@@ -55,12 +56,13 @@ export async function diagnose(
   const all = { ...ports, documents: createDocumentCache(ports.clock) }
   await collect(findings, async () => {
     const server = parseServerUrl(serverUrl)
-    const challenge = await requestChallenge(all, server, signal)
-    const resource = await fetchResourceMetadata(all, server, challenge, signal)
+    const named = onBehalfOf(all, server)
+    const challenge = await requestChallenge(named, server, signal)
+    const resource = await fetchResourceMetadata(named, server, challenge, signal)
     findings.push(...aboutResource(server, challenge, resource))
     for (const id of resource.authorizationServers) {
       await collect(findings, async () => {
-        const issuer = await fetchIssuerMetadata(all, id, server, signal)
+        const issuer = await fetchIssuerMetadata(named, id, server, signal)
         findings.push(...aboutIssuer(issuer))
         for (const redirectUri of redirectUris)
           await collect(findings, async () =>
