@@ -1,3 +1,4 @@
+import { deepEqual, equal } from 'node:assert/strict'
 import type { BrowserContext, Page } from 'playwright-core'
 import { BUNDLED_SITE, PRODUCT_VSIX } from './artefacts.ts'
 import { notification, openWorkbench, pickRow, runCommand } from './palette.ts'
@@ -58,6 +59,12 @@ describe('A callback that lands in another window (C3)', function () {
     await notification(owner, 'answered in another window').waitFor()
     await notification(owner, 'Signed in to').waitFor()
     await notification(other, 'started in another window').waitFor()
+    // The code was exchanged once, by the window that holds the verifier.
+    const { issued } = world.deployment.authorizationServer.record
+    deepEqual(
+      issued.map(({ grant }) => grant),
+      ['authorization_code'],
+    )
   })
 
   it('says in a second window that the first is signing in to the same server', async () => {
@@ -77,5 +84,6 @@ describe('A callback that lands in another window (C3)', function () {
     await cancelSignIn(two)
     await page.close()
     await cancelSignIn(one)
+    equal(world.deployment.authorizationServer.record.issued.length, 1, 'nobody signed in')
   })
 })

@@ -181,7 +181,8 @@ export function tokenDocument(change: Json = {}): Json {
   }
 }
 
-function defaultSources(): IdentitySources {
+/** The document of `CLIENT_ID`, and dynamic registration. */
+export function defaultSources(): IdentitySources {
   return {
     preRegistered: [],
     published: {

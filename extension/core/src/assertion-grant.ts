@@ -79,7 +79,7 @@ async function exchangeAssertion(
         resource: resource.resource,
         ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
       },
-      { ...protocolOptions(ports, signal), ...(dpop === undefined ? {} : { DPoP: dpop }) },
+      protocolOptions(ports, signal, dpop),
     )
     return await oauth.processGenericTokenEndpointResponse(issuer, client, response)
   })

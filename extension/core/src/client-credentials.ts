@@ -29,7 +29,7 @@ const obtain: RedirectlessGrant['obtain'] = async (
         resource: resource.resource,
         ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
       },
-      { ...protocolOptions(ports, signal), ...(dpop === undefined ? {} : { DPoP: dpop }) },
+      protocolOptions(ports, signal, dpop),
     )
     return await oauth.processClientCredentialsResponse(issuer, client, response)
   })

@@ -64,18 +64,23 @@ export function createSignetClient(
       const detail = { code: isSignInError(error) ? error.code : 'internal', late: true }
       ports.trace({ step: 'revocation', at: ports.clock.now(), outcome: 'failed', detail })
     })
-  const traced = async (server: string, attempt: () => Promise<SessionInfo>) => {
-    try {
-      const session = await attempt()
-      catchUp()
-      return session
-    } catch (error) {
-      const code = isSignInError(error) ? error.code : 'internal'
-      const detail = { server, code }
-      ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
-      throw error
-    }
-  }
+  const joined = async (
+    server: string,
+    signal: AbortSignal,
+    attempt: (known: IdentitySources, joinedSignal: AbortSignal) => Promise<SessionInfo>,
+  ) =>
+    await join(server, signal, async (joinedSignal) => {
+      try {
+        const session = await attempt(await sources(), joinedSignal)
+        catchUp()
+        return session
+      } catch (error) {
+        const code = isSignInError(error) ? error.code : 'internal'
+        const detail = { server, code }
+        ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+        throw error
+      }
+    })
   return {
     sessions,
     access: createAccess(all),
@@ -88,25 +93,18 @@ export function createSignetClient(
     },
     nameAccount: async (sessionId, name, signal) => await nameAccount(all, sessionId, name, signal),
     signIn: async (request, signal) =>
-      await join(
+      await joined(
         request.serverUrl,
         signal,
-        async (joined) =>
-          await traced(
-            request.serverUrl,
-            async () => await signIn(all, { ...request, sources: await sources() }, joined),
-          ),
+        async (known, joinedSignal) =>
+          await signIn(all, { ...request, sources: known }, joinedSignal),
       ),
     signInWithoutRedirect: async (request, signal) =>
-      await join(
+      await joined(
         request.serverUrl,
         signal,
-        async (joined) =>
-          await traced(
-            request.serverUrl,
-            async () =>
-              await signInWithoutRedirect(all, { ...request, sources: await sources() }, joined),
-          ),
+        async (known, joinedSignal) =>
+          await signInWithoutRedirect(all, { ...request, sources: known }, joinedSignal),
       ),
   }
 }

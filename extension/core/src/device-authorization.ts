@@ -67,9 +67,8 @@ async function authorizeDevice(
         clientAuth(identity),
         deviceCode,
         {
-          ...protocolOptions(ports, signal),
+          ...protocolOptions(ports, signal, dpop),
           additionalParameters: { resource: discovery.resource.resource },
-          ...(dpop === undefined ? {} : { DPoP: dpop }),
         },
       )
       return await oauth.processDeviceCodeResponse(issuer, client, response)

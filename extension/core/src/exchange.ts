@@ -34,9 +34,8 @@ export async function exchange(
       pending.redirectUri,
       pending.codeVerifier,
       {
-        ...protocolOptions(ports, signal),
+        ...protocolOptions(ports, signal, dpop),
         additionalParameters: { resource: pending.resource },
-        ...(dpop === undefined ? {} : { DPoP: dpop }),
       },
     )
     return await oauth.processAuthorizationCodeResponse(issuer, client, response)

@@ -2,7 +2,7 @@ import type { AccessPorts } from './access.ts'
 import { parseJsonObject } from './json-document.ts'
 import { MAX_LATE_REVOCATION_MS } from './limits.ts'
 import type { SecretStore } from './ports.ts'
-import { deleteSecret, readSecret, writeSecret } from './secret-access.ts'
+import { deleteSecret, listSecrets, readSecret, writeSecret } from './secret-access.ts'
 import { parseSession, serializeSession, type Session } from './session.ts'
 import { revokeSession } from './revoke-session.ts'
 import { note } from './trace.ts'
@@ -31,8 +31,7 @@ export async function keepForRevocation(
  * Throws `store_unavailable`, `cancelled`.
  */
 export async function retryRevocations(ports: LatePorts, signal: AbortSignal): Promise<void> {
-  const keys = (await ports.secrets.keys()).filter((key) => key.startsWith(PREFIX))
-  for (const key of keys) {
+  for (const key of await listSecrets(ports.secrets, PREFIX)) {
     await ports.lock(`revocation/${key}`, signal, async () => {
       const session = await readLate(ports, key)
       if (session === undefined) return

@@ -12,6 +12,8 @@ export interface ProtocolOptions {
   ) => Promise<Response>
   readonly [oauth.allowInsecureRequests]: true
   readonly signal: AbortSignal
+  /** Binds what is asked for to a key; only the token endpoint is given one. */
+  readonly DPoP?: oauth.DPoPHandle
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ProtocolOptions {
 export function protocolOptions(
   ports: { readonly fetch: Fetch; readonly clock: Clock },
   signal: AbortSignal,
+  dpop?: oauth.DPoPHandle,
 ): ProtocolOptions {
   return {
     [oauth.allowInsecureRequests]: true,
@@ -32,6 +35,7 @@ export function protocolOptions(
         signal,
       }),
     signal,
+    ...(dpop === undefined ? {} : { DPoP: dpop }),
   }
 }
 

@@ -40,9 +40,8 @@ export async function refresh(
           clientAuth(identity),
           refreshToken,
           {
-            ...protocolOptions(ports, signal),
+            ...protocolOptions(ports, signal, dpop),
             additionalParameters: { resource: session.resource },
-            ...(dpop === undefined ? {} : { DPoP: dpop }),
           },
         )
         return await oauth.processRefreshTokenResponse(issuer, client, response)

@@ -2,7 +2,7 @@ import type { ClientAuthentication } from './client-auth.ts'
 import type { ClientIdentity } from './identity.ts'
 import { isJsonObject, parseJsonObject } from './json-document.ts'
 import type { Clock, SecretStore } from './ports.ts'
-import { deleteSecret, readSecret, writeSecret } from './secret-access.ts'
+import { deleteSecret, listSecrets, readSecret, writeSecret } from './secret-access.ts'
 
 /** A dynamic registration as stored: bound to one issuer and one redirect URI. */
 export interface Registration extends ClientIdentity {
@@ -24,11 +24,9 @@ const PREFIX = 'registration/v1/'
 
 /** Keeps registrations under `registration/v1/<issuer> <redirect URI>`. Both come verbatim. */
 export function createRegistrationStore(secrets: SecretStore, clock: Clock): RegistrationStore {
-  const keysOf = async (issuer: string) =>
-    (await secrets.keys()).filter((key) => key.startsWith(`${PREFIX}${issuer} `))
   const read = async (key: string) => parse(await readSecret(secrets, key))
   const findClientKey = async (issuer: string, clientId: string) => {
-    for (const key of await keysOf(issuer)) {
+    for (const key of await listSecrets(secrets, `${PREFIX}${issuer} `)) {
       const registration = await read(key)
       if (registration?.clientId === clientId) return { key, registration }
     }

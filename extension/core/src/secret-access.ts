@@ -1,6 +1,18 @@
 import { SignInError } from './errors.ts'
 import type { SecretStore } from './ports.ts'
 
+/** The keys that begin with `prefix`. Throws `store_unavailable` when the host's store fails. */
+export async function listSecrets(
+  secrets: SecretStore,
+  prefix: string,
+): Promise<readonly string[]> {
+  try {
+    return (await secrets.keys()).filter((key) => key.startsWith(prefix))
+  } catch (error) {
+    throw new SignInError('store_unavailable', { operation: 'read' }, { cause: error })
+  }
+}
+
 /** Reads one secret. Throws `store_unavailable` when the host's store fails. */
 export async function readSecret(secrets: SecretStore, key: string): Promise<string | undefined> {
   try {

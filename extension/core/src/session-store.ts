@@ -1,6 +1,6 @@
 import { isSignInError, SignInError } from './errors.ts'
 import type { SecretStore } from './ports.ts'
-import { deleteSecret, readSecret, writeSecret } from './secret-access.ts'
+import { deleteSecret, listSecrets, readSecret, writeSecret } from './secret-access.ts'
 import {
   isNewerSession,
   parseSession,
@@ -57,9 +57,7 @@ export function createSessionStore(
   return {
     load,
     list: async () => {
-      const ids = (await listKeys(secrets))
-        .filter((key) => key.startsWith(PREFIX))
-        .map((key) => key.slice(PREFIX.length))
+      const ids = (await listSecrets(secrets, PREFIX)).map((key) => key.slice(PREFIX.length))
       const all = await Promise.all(
         [...new Set([...ids, ...unsaved.keys()])].map(async (id) => await readable(load, id)),
       )
@@ -94,13 +92,5 @@ async function readable(
   } catch (error) {
     if (isSignInError(error, 'session_corrupt')) return undefined
     throw error
-  }
-}
-
-async function listKeys(secrets: SecretStore): Promise<readonly string[]> {
-  try {
-    return await secrets.keys()
-  } catch (error) {
-    throw new SignInError('store_unavailable', { operation: 'read' }, { cause: error })
   }
 }

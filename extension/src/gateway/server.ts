@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   createProofMemory,
   type Access,
@@ -9,6 +8,7 @@ import {
   type SessionInfo,
   type SignetClient,
 } from '@signet/core'
+import { closeServer, listenOnLoopback } from '@signet/core/node'
 import { createAccessCache } from './access-cache.ts'
 import { forward, type ForwardPorts, type Route } from './forward.ts'
 import { admit, authorizationOf, type Gate } from './gate.ts'
@@ -110,7 +110,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       keepAliveTimeout: IDLE_CONNECTION_MS,
     })
     server.maxConnections = MAX_CONNECTIONS
-    const gate: Gate = { key, host: `127.0.0.1:${await bind(server)}` }
+    const gate: Gate = { key, host: `127.0.0.1:${await listenOnLoopback(server, 0)}` }
     server.on('request', (request, response) => {
       const admission = admit(request, gate, byPath)
       if (!admission.admitted) {
@@ -181,21 +181,4 @@ function coversMore(stored: SessionInfo, used: Access | undefined, challenge: Ch
     wanted.every((scope) => stored.scopes.includes(scope)) &&
     !wanted.every((scope) => used?.scopes.includes(scope))
   )
-}
-
-async function bind(server: Server): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

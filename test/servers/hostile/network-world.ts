@@ -15,7 +15,7 @@ import {
   traceList,
   type SentRequest,
 } from '../../support/fake-ports.ts'
-import { CLIENT_ID, tokenDocument } from '../../support/fake-world.ts'
+import { defaultSources, tokenDocument } from '../../support/fake-world.ts'
 import { closeServer, listen } from '../listen.ts'
 
 /** One request as it arrived, and the answer to write. */
@@ -144,7 +144,7 @@ export async function networkWorld(
         return true
       },
     },
-    async () => ({ ...sources(), ...options.sources }),
+    async () => ({ ...defaultSources(), ...options.sources }),
   )
   const openListener = loopbackReceiver({
     ports: [],
@@ -232,19 +232,4 @@ export function withQuery(url: string, parameters: Record<string, string>): stri
 /** Resolves when the other side has hung up, however it was told to. */
 export async function hungUp(response: ServerResponse): Promise<void> {
   if (!response.closed) await once(response, 'close')
-}
-
-function sources(): IdentitySources {
-  return {
-    preRegistered: [],
-    published: {
-      clientId: CLIENT_ID,
-      redirectUris: ['http://127.0.0.1/callback'],
-      grantTypes: ['authorization_code', 'refresh_token'],
-      reservedOrigin: false,
-      authentication: { method: 'none' },
-    },
-    dynamicRegistration: true,
-    clientName: 'Signet',
-  }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SignInError } from '../errors.ts'
 import type { OpenReceiver, RedirectArrival } from '../redirect.ts'
+import { closeServer, listenOnLoopback } from './loopback-server.ts'
 
 export interface LoopbackOptions {
   /** Tried in this order; a last attempt lets the system choose (RFC 8252 section 7.3). */
@@ -114,7 +114,7 @@ async function bind(server: Server, ports: readonly number[]): Promise<number> {
   let last: unknown
   for (const port of [...ports, 0]) {
     try {
-      return await listen(server, port)
+      return await listenOnLoopback(server, port)
     } catch (error) {
       last = error
       if (!isPortUnavailable(error)) break
@@ -133,21 +133,4 @@ function isPortUnavailable(error: unknown): boolean {
     'code' in error &&
     (error.code === 'EADDRINUSE' || error.code === 'EACCES')
   )
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }
