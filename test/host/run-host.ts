@@ -113,9 +113,11 @@ const bridge = await startBridge({
       .click()
   },
   visit: async (argument) => await visit(visitor, (argument as { url: string }).url),
+  // What the person wants changes only once the page is there: one that opens late is not answered twice.
   'answer-open-page': async (argument) => {
+    const tab = await openPage()
     Object.assign(person, argument)
-    await answer(await openPage())
+    await answer(tab)
   },
   pick: async (argument) => await pickRow(page(), (argument as { text: string }).text),
   picture: async (argument) => {
