@@ -44,8 +44,6 @@ async function bundleExtension(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     external: ['vscode'],
-    // For programs that run out of file handles; the lock holds one at a time.
-    alias: { 'graceful-fs': 'node:fs' },
     minify: true,
     charset: 'utf8',
     legalComments: 'none',

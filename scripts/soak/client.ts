@@ -12,9 +12,6 @@ import { fileLock, fileSecrets, randomToken, systemClock, systemFetch } from '@s
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { answerAuthorization } from '../../test/support/scripted-browser.ts'
 
-/** A dead process's lock is free sooner here than in the product: a soak waits for many dead ones. */
-const LOCK_TIMING = { staleMs: 5_000, updateMs: 1_000 }
-
 export interface SoakClient extends SignetClient {
   readonly signInAs: (serverUrl: string, account: string) => Promise<SessionInfo>
 }
@@ -29,7 +26,7 @@ export function createSoakClient(
   change: (ports: CorePorts) => CorePorts,
 ): SoakClient {
   const identity = publishedIdentity('production')
-  const lock = fileLock(join(directory, 'locks'), LOCK_TIMING)
+  const lock = fileLock(join(directory, 'locks'))
   const pages = new Map<string, (arrival: RedirectArrival) => void>()
   const redirectUri = `http://127.0.0.1:${identity.loopbackPorts[0] ?? 0}${identity.loopbackPath}`
   const client = createSignetClient(

@@ -24,8 +24,8 @@ export interface SoakReport {
   readonly failedSeeds: readonly number[]
 }
 
-/** Most of a schedule is waiting for dead holders of locks. */
-const AT_ONCE = 8
+/** A schedule is processes that wait for each other; a few at once keep a small machine busy. */
+const AT_ONCE = 4
 
 export async function runSoak({
   first,

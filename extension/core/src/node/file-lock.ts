@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { lock as acquire } from 'proper-lockfile'
 import { SignInError } from '../errors.ts'
 import type { Clock, Lock } from '../ports.ts'
+import { hasEnded, ownerName } from './lock-owner.ts'
+import { leave, lookAt, occupy, putOut, showLife, type Holder } from './lock-place.ts'
 
 export interface LockTiming {
-  /** A holder that shows no life for this long is dead; others may take over. */
-  readonly staleMs: number
   /** A living holder says so this often. */
-  readonly updateMs: number
+  readonly beatMs: number
+  /** Whoever has waited this long, awake, without a sign of life takes a holder for dead. */
+  readonly silentMs: number
 }
 
-/** Ten seconds without a sign of life: far longer than a busy machine keeps a timer waiting. */
-const TIMING: LockTiming = { staleMs: 10_000, updateMs: 2_000 }
+/** Far longer than the busiest machine keeps a timer waiting, and shorter than MAX_WAIT_MS. */
+const TIMING: LockTiming = { beatMs: 2_000, silentMs: 30_000 }
 /** Holders are quick; a refresh takes as long as its request. */
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 250
@@ -28,9 +29,10 @@ const CLOCK: Pick<Clock, 'now' | 'sleep'> = {
 }
 
 /**
- * A Lock across processes, one file per name in `directory`. When its holder dies the lock is free after
- * `timing.staleMs`; whoever then enters reads the store again, so nothing stale is used. After a suspended
- * laptop everybody's last sign of life is old: who finds itself late lets the others show theirs first.
+ * A Lock across processes, one folder per name in `directory`. A holder whose process has ended is put out at
+ * once, and its successor reads the store again, so nothing stale is used. One whose process lives is left
+ * alone however old its last sign of life is: only what a waiter has itself waited counts as silence, so
+ * neither a suspended laptop, nor a starved machine, nor a changed clock lets two in.
  * The returned function throws `cancelled`, and `store_unavailable` when the lock cannot be had.
  */
 export function fileLock(
@@ -39,53 +41,50 @@ export function fileLock(
   clock: Pick<Clock, 'now' | 'sleep'> = CLOCK,
 ): Lock {
   return async (name, signal, task) => {
-    const file = join(directory, createHash('sha256').update(name).digest('hex').slice(0, 32))
-    let release: () => Promise<void>
+    const place = join(directory, createHash('sha256').update(name).digest('hex').slice(0, 32))
+    const owner = ownerName()
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      release = await enter(file, timing, clock, signal)
+      await enter(place, owner, timing, clock, signal)
     } catch (error) {
       if (signal.aborted) throw new SignInError('cancelled', {}, { cause: signal.reason })
       throw new SignInError('store_unavailable', { operation: 'write' }, { cause: error })
     }
+    // Who cannot show life is found to live by its process.
+    const beat = () => void showLife(place, new Date(clock.now())).catch(() => undefined)
+    const heart = setInterval(beat, timing.beatMs).unref()
     try {
       return await task()
     } finally {
-      // Already taken over by someone after a long sleep: then there is nothing left to release.
-      await release().catch(() => undefined)
+      clearInterval(heart)
+      // Whoever comes next finds out by itself that this holder has ended.
+      await leave(place, owner).catch(() => undefined)
     }
   }
 }
 
 async function enter(
-  file: string,
-  { staleMs, updateMs }: LockTiming,
+  place: string,
+  owner: string,
+  { silentMs }: LockTiming,
   clock: Pick<Clock, 'now' | 'sleep'>,
   signal: AbortSignal,
-): Promise<() => Promise<void>> {
-  const options = {
-    realpath: false,
-    stale: staleMs,
-    update: updateMs,
-    // The task goes on: what it writes is judged by whoever reads next, and it must not be torn.
-    onCompromised: () => undefined,
-  }
+): Promise<void> {
+  let seen: Holder | undefined
   let waited = 0
+  let heardAt = 0
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.2, LONGEST_WAIT_MS)) {
     signal.throwIfAborted()
-    try {
-      return await acquire(file, options)
-    } catch (error) {
-      if (!isHeld(error) || waited > MAX_WAIT_MS) throw error
-    }
-    const before = clock.now()
+    const holder = await lookAt(place)
+    const alike = holder !== undefined && holder.owner === seen?.owner && holder.beat === seen.beat
+    if (!alike) heardAt = waited
+    seen = holder
+    const silent = waited - heardAt > silentMs
+    const gone = holder !== undefined && (silent || hasEnded(holder.owner))
+    if (gone) await putOut(place, holder.owner, clock.now())
+    if ((gone || holder === undefined) && (await occupy(place, owner))) return
+    if (waited > MAX_WAIT_MS) throw new Error('the lock is held by somebody who lives')
     await clock.sleep(wait, signal)
-    const late = clock.now() - before - wait
-    if (late > updateMs / 2) await clock.sleep(2 * updateMs, signal)
     waited += wait
   }
-}
-
-function isHeld(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ELOCKED'
 }
