@@ -98,6 +98,19 @@ describe('Using a token (A7.44 to A7.46)', () => {
     equal(signIns.length, 3)
   })
 
+  it('renews once for a server that refuses every new token, then asks (A7.46)', async () => {
+    const { fetch, received, signIns, world } = await signedIn(() => unauthorized())
+    let renewed = 0
+    world.network.on(TOKEN, () => {
+      renewed += 1
+      return json(tokenDocument({ access_token: `t${renewed}`, refresh_token: `r${renewed}` }))
+    })
+    await expectCode(fetch(call()), 'step_up_refused')
+    equal(signIns.length, 3)
+    // Before the first sign-in and after each: the token there was, and one renewed.
+    equal(received.length, 2 * 4)
+  })
+
   it('steps up with the union of what was asked before and what is missing (A7.46)', async () => {
     const { fetch, world } = await signedIn((_token, count) =>
       count === 1 ? insufficient('write') : new Response('ok'),

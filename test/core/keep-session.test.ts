@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { keepSession } from '../../extension/core/src/keep-session.ts'
 import { nameAccount } from '../../extension/core/src/name-account.ts'
 import { createSessionStore } from '../../extension/core/src/session-store.ts'
@@ -60,6 +60,19 @@ describe('Keeping what a sign-in brought (C3, C5)', () => {
       (await one.sessions.list()).map(({ accountLabel }) => accountLabel),
       ['work', undefined],
     )
+  })
+
+  it('puts nothing in the place of another server’s session, whatever a caller says of it (A6.42)', async () => {
+    const { one } = twoWindows()
+    const elsewhere = {
+      server: 'https://elsewhere.test/mcp',
+      resource: 'https://elsewhere.test/mcp',
+    }
+    const other = await keepSession(one, obtained(elsewhere), undefined, signal)
+    const forged = { ...sessionInfoOf({ accountKey: 'ada' }), id: other.id }
+    const kept = await keepSession(one, obtained(), forged, signal)
+    notEqual(kept.id, other.id)
+    equal((await one.sessions.load(other.id))?.server, elsewhere.server)
   })
 
   it('does not bring an old name back with a refresh under way', async () => {

@@ -44,6 +44,13 @@ describe('Protected resource metadata (A1.1 to A1.8)', () => {
       'empty authorization_servers (A1.6)',
       () => json(resourceDocument({ authorization_servers: [] })),
     ],
+    [
+      'a list of authorization servers nobody could choose from',
+      () => {
+        const names = Array.from({ length: 17 }, (_, n) => `https://login${n}.service.test`)
+        return json(resourceDocument({ authorization_servers: names }))
+      },
+    ],
     ['a number as resource', () => json(resourceDocument({ resource: 1 }))],
   ]
   for (const [name, answer] of broken) {

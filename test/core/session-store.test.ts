@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { createSessionStore } from '@signet/core'
 import { expectCode } from '../support/expect-code.ts'
 import { accessOf, fakeWorld } from '../support/fake-world.ts'
 
@@ -61,6 +62,43 @@ describe('Stored sessions', () => {
     await world.signIn()
     const listed = JSON.stringify(await world.client.sessions.list())
     equal(/the-(access|refresh)-token/.test(listed), false)
+  })
+
+  describe('that could not be saved', () => {
+    /** A session whose renewed token is in this window's memory alone, beside another window. */
+    async function unsaved(failing: readonly ('get' | 'set')[]) {
+      const world = fakeWorld()
+      const session = await world.signIn()
+      const stored = world.secrets.entries.get(`session/v1/${session.id}`) ?? ''
+      const store = createSessionStore(world.secrets)
+      const whole = await store.load(session.id)
+      ok(whole)
+      for (const operation of failing) world.secrets.fail(operation, true)
+      await expectCode(store.save({ ...whole, accessToken: 'renewed' }), 'store_unavailable')
+      for (const operation of failing) world.secrets.fail(operation, false)
+      return { id: session.id, secrets: world.secrets, store, stored }
+    }
+
+    for (const failing of [['set'], ['get', 'set']] as const) {
+      it(`are the only copy, and served (A6.41): ${failing.join(' and ')} failed`, async () => {
+        const { id, store } = await unsaved(failing)
+        equal((await store.load(id))?.accessToken, 'renewed')
+        equal((await store.load(id))?.accessToken, 'renewed')
+      })
+    }
+
+    it('end when another window signs out (A6.43)', async () => {
+      const { id, secrets, store } = await unsaved(['set'])
+      await secrets.delete(`session/v1/${id}`)
+      equal(await store.load(id), undefined)
+      deepEqual(await store.list(), [])
+    })
+
+    it('give way to what another window has stored since (A6.41)', async () => {
+      const { id, secrets, store, stored } = await unsaved(['set'])
+      await secrets.set(`session/v1/${id}`, stored.replace('the-access-token', 'of-the-other'))
+      equal((await store.load(id))?.accessToken, 'of-the-other')
+    })
   })
 
   it('are reported as unavailable when the keychain is locked', async () => {

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { json } from '../support/fake-ports.ts'
 import { expectCode } from '../support/expect-code.ts'
-import { CLIENT_ID, fakeWorld, REVOKE, type FakeWorld } from '../support/fake-world.ts'
+import { MAX_DISCOVERY_FRESHNESS_MS } from '../../extension/core/src/limits.ts'
+import { AS_METADATA, CLIENT_ID, fakeWorld, REVOKE, type FakeWorld } from '../support/fake-world.ts'
 
 const { signal } = new AbortController()
 
@@ -35,6 +36,41 @@ describe('Signing out (A6.43, RFC 7009)', () => {
       equal(world.secrets.entries.size, revocation === 'later' ? 1 : 0)
     })
   }
+
+  it('tries the access token when the refresh token is refused (RFC 7009 section 2.1)', async () => {
+    const world = fakeWorld()
+    const { id } = await world.signIn()
+    world.network.on(REVOKE, ({ body }) =>
+      body.get('token_type_hint') === 'refresh_token'
+        ? json({ error: 'invalid_client' }, 401)
+        : new Response(null, { status: 200 }),
+    )
+    equal((await world.client.signOut(id, signal)).revocation, 'refused')
+    equal(world.network.to(REVOKE).length, 2)
+  })
+
+  for (const [name, answer] of [
+    ['503', () => new Response(null, { status: 503 })],
+    ['nonsense', () => new Response('<html>', { status: 200 })],
+  ] as const) {
+    it(`keeps what it could not even ask for: ${name} for the metadata (RFC 7009 section 2.2.1)`, async () => {
+      const world = fakeWorld()
+      const { id } = await world.signIn()
+      world.clock.advance(2 * MAX_DISCOVERY_FRESHNESS_MS)
+      world.network.on(AS_METADATA, answer)
+      equal((await world.client.signOut(id, signal)).revocation, 'later')
+      deepEqual([...world.secrets.entries.keys()], [`revocation/v1/${id}`])
+    })
+  }
+
+  it('keeps the token for later before it forgets the session', async () => {
+    const world = fakeWorld()
+    const { id } = await world.signIn()
+    world.network.on(REVOKE, () => new Response(null, { status: 503 }))
+    world.secrets.fail('set', true)
+    await expectCode(world.client.signOut(id, signal), 'store_unavailable')
+    equal((await world.client.sessions.list()).length, 1)
+  })
 
   it('forgets the session when the server cannot be reached', async () => {
     const world = fakeWorld()

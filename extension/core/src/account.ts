@@ -1,4 +1,5 @@
 import { isJsonObject, parseJsonObject, type JsonObject } from './json-document.ts'
+import { plainText } from './plain-text.ts'
 import type { TokenSet } from './token-request.ts'
 
 /** Who a session belongs to. Both values come from the authorization server: untrusted text. */
@@ -9,7 +10,13 @@ export interface Account {
 }
 
 /** A label longer than this is cut: it is shown in menus. */
-export const MAX_LABEL_CHARS = 80
+const MAX_LABEL_CHARS = 80
+
+/** What an account may be called in menus and sentences, from whoever it comes; undefined when nothing is left. */
+export function readableLabel(label: string): string | undefined {
+  const shown = plainText(label).slice(0, MAX_LABEL_CHARS).trim()
+  return shown === '' ? undefined : shown
+}
 
 /**
  * Names the account from the ID token, else from a JWT access token read without verification. For display
@@ -21,7 +28,7 @@ export function readAccount(tokens: Pick<TokenSet, 'accessToken' | 'idTokenClaim
   const subject = text(claims.sub)
   const label =
     text(claims.preferred_username) ?? text(claims.email) ?? text(claims.name) ?? subject
-  return { key: subject, label: label?.slice(0, MAX_LABEL_CHARS) }
+  return { key: subject, label: label === undefined ? undefined : readableLabel(label) }
 }
 
 function text(value: unknown): string | undefined {

@@ -86,6 +86,8 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
   return async (request) => {
     let session = await ports.session()
     let rejectedToken: string | undefined
+    // A server that takes no token at all would have them renewed for ever.
+    let mayRenew = true
     for (;;) {
       const access =
         session === undefined || session.signedOut
@@ -100,8 +102,8 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
       const insufficient = response.status === 403 && challenge?.error === 'insufficient_scope'
       if (response.status === 403 && !insufficient) return response
       await response.body?.cancel()
-      if (response.status === 401 && access !== undefined && access.accessToken !== rejectedToken) {
-        // Once per token: a refresh may be all that is missing.
+      if (response.status === 401 && access !== undefined && mayRenew) {
+        mayRenew = false
         rejectedToken = access.accessToken
         const renewed =
           session === undefined
@@ -111,6 +113,7 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
       }
       session = await authorize(challenge ?? NO_CHALLENGE, session)
       rejectedToken = undefined
+      mayRenew = true
     }
   }
 }

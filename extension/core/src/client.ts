@@ -88,7 +88,7 @@ export function createSignetClient(
       await diagnose(ports, serverUrl, redirectUris, await sources(), signal),
     signOut: async (sessionId, signal) => {
       const signedOut = await signOut(all, sessionId, signal)
-      if (signedOut.revocation === 'revoked') catchUp()
+      if (signedOut.revocation !== 'later') catchUp()
       return signedOut
     },
     nameAccount: async (sessionId, name, signal) => await nameAccount(all, sessionId, name, signal),

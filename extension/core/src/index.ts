@@ -38,6 +38,7 @@ export type {
   PublishedClient,
 } from './identity.ts'
 export { createJoin, type Join } from './join.ts'
+export { plainText } from './plain-text.ts'
 export type {
   ChooseIssuer,
   Clock,

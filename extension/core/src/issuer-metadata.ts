@@ -95,6 +95,7 @@ function checkIssuerMetadata(
     'scopes_supported',
     'token_endpoint_auth_methods_supported',
     'grant_types_supported',
+    'dpop_signing_alg_values_supported',
   ]) {
     if (body[list] !== undefined && stringArray(body[list]) === undefined) {
       throw new SignInError('issuer_metadata_invalid', {

@@ -44,8 +44,12 @@ async function sessionToReplace(
 ): Promise<string | undefined> {
   const isSame = (session: SessionInfo) =>
     session.server === server && session.issuer === issuer && session.accountKey === accountKey
-  if (previous !== undefined && isSame(previous)) return previous.id
-  if (accountKey === undefined) return undefined
+  if (previous === undefined && accountKey === undefined) return undefined
   const all = await sessions.list()
-  return all.find((session) => isSame(session) && session.clientId === clientId)?.id
+  // By what is stored: what a caller says of a session does not make it one of this server.
+  const renewed = all.find((session) => session.id === previous?.id)
+  if (renewed !== undefined && isSame(renewed)) return renewed.id
+  return accountKey === undefined
+    ? undefined
+    : all.find((session) => isSame(session) && session.clientId === clientId)?.id
 }

@@ -3,6 +3,9 @@
 /** Metadata, registration and token answers are a few KB; 256 KB leaves room for the largest seen. */
 export const MAX_RESPONSE_BYTES = 262_144
 
+/** A resource has one authorization server, rarely two; each of them is asked by `diagnose`, and shown to people. */
+export const MAX_AUTHORIZATION_SERVERS = 16
+
 /** One metadata, registration or token request. Slow serverless cold starts take up to about 10 s. */
 export const REQUEST_TIMEOUT_MS = 20_000
 

@@ -1,4 +1,4 @@
-import { MAX_LABEL_CHARS } from './account.ts'
+import { readableLabel } from './account.ts'
 import { SignInError } from './errors.ts'
 import type { CorePorts } from './ports.ts'
 import { sessionInfo, type SessionInfo } from './session.ts'
@@ -18,7 +18,7 @@ export async function nameAccount(
   return await ports.lock(`refresh/${sessionId}`, signal, async () => {
     const session = await ports.sessions.load(sessionId)
     if (session === undefined) throw new SignInError('session_missing', { server: sessionId })
-    const accountLabel = name.trim().slice(0, MAX_LABEL_CHARS)
+    const accountLabel = readableLabel(name)
     const named = { ...session, accountLabel, accountNamed: true }
     await ports.sessions.save(named)
     return sessionInfo(named)

@@ -2,6 +2,7 @@ import { NetworkFailure } from './bounded-fetch.ts'
 import type { Challenge } from './challenge.ts'
 import { checkEndpoint } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
+import { MAX_AUTHORIZATION_SERVERS } from './limits.ts'
 import { fetchJsonDocument, stringArray, type JsonObject } from './json-document.ts'
 import type { Clock, Fetch } from './ports.ts'
 import type { ServerUrl } from './server-url.ts'
@@ -73,6 +74,10 @@ function checkResourceMetadata(body: JsonObject, url: string, server: ServerUrl)
   const authorizationServers = stringArray(body.authorization_servers)
   if (authorizationServers === undefined || authorizationServers.length === 0) {
     throw new SignInError('resource_metadata_invalid', { url, reason: 'no authorization_servers' })
+  }
+  if (authorizationServers.length > MAX_AUTHORIZATION_SERVERS) {
+    const reason = `more than ${MAX_AUTHORIZATION_SERVERS} authorization_servers`
+    throw new SignInError('resource_metadata_invalid', { url, reason })
   }
   const match = matchResource(resource, server)
   if (match === 'other')

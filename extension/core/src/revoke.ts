@@ -11,8 +11,9 @@ import type { Session } from './session.ts'
 export type RevocationOutcome = 'revoked' | 'not-offered' | 'later' | 'refused'
 
 /**
- * Revokes a session's refresh token, then its access token (RFC 7009 section 2.1). An answer that the
- * token type is not supported counts as done for that token: such access tokens end by themselves.
+ * Revokes a session's refresh token, then its access token (RFC 7009 section 2.1), which one refusal does not
+ * prevent. An answer that the token type is not supported counts as done for that token: such access tokens
+ * end by themselves.
  * Throws `cancelled`, `response_too_large`.
  */
 export async function revoke(
@@ -27,12 +28,14 @@ export async function revoke(
     ['refresh_token', session.refreshToken],
     ['access_token', session.accessToken === '' ? undefined : session.accessToken],
   ]
+  let worst: RevocationOutcome = 'revoked'
   for (const [hint, token] of tokens) {
     if (token === undefined) continue
     const outcome = await revokeToken(ports, issuer, identity, token, hint, signal)
-    if (outcome !== 'revoked') return outcome
+    if (outcome === 'later') return outcome
+    if (outcome !== 'revoked') worst = outcome
   }
-  return 'revoked'
+  return worst
 }
 
 async function revokeToken(

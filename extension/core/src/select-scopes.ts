@@ -40,7 +40,8 @@ export function requestedScopes(
     challenged: challenge.scopes,
     resourceScopes: resource.scopesSupported,
     issuerScopes: issuer.scopes_supported,
-    previous: request.previous?.requestedScopes ?? [],
+    // Scopes are words of the server they were asked of.
+    previous: request.previous?.issuer === issuer.issuer ? request.previous.requestedScopes : [],
     offlineAccess,
   })
 }

@@ -32,19 +32,38 @@ export interface SessionStore {
 const PREFIX = 'session/v1/'
 const QUARANTINE = 'quarantine/v1/'
 
+/**
+ * A session that could not be written, such as a rotated refresh token while the keyring is locked: the only
+ * copy there is, so it is served as long as the store still holds what it was to replace.
+ */
+interface Unsaved {
+  readonly session: Session
+  readonly replaces: string | undefined | typeof UNKNOWN
+}
+
+/** The store could not be read either: what it holds at the next look is taken for what was to be replaced. */
+const UNKNOWN = Symbol('unknown')
+
 /** `quarantined` hears of each entry that was moved aside, also while sessions are only listed. */
 export function createSessionStore(
   secrets: SecretStore,
   quarantined: (id: string) => void = () => undefined,
 ): SessionStore {
-  // A rotated refresh token that could not be written is the only copy there is: keep serving it.
-  const unsaved = new Map<string, Session>()
+  const unsaved = new Map<string, Unsaved>()
 
   const load = async (id: string): Promise<Session | undefined> => {
     const kept = unsaved.get(id)
-    if (kept !== undefined) return kept
-    const text = await readSecret(secrets, PREFIX + id)
-    if (text === undefined) return undefined
+    const text = await readSecret(secrets, PREFIX + id).catch((error: unknown) => {
+      if (kept === undefined) throw error
+      return kept.replaces
+    })
+    if (kept !== undefined && (kept.replaces === UNKNOWN || text === kept.replaces)) {
+      unsaved.set(id, { ...kept, replaces: text })
+      return kept.session
+    }
+    // Somebody else has written or deleted it since: theirs counts.
+    unsaved.delete(id)
+    if (text === undefined || text === UNKNOWN) return undefined
     const session = parseSession(text)
     if (session !== undefined) return session
     if (isNewerSession(text)) return undefined
@@ -67,8 +86,10 @@ export function createSessionStore(
         .sort((a, b) => a.createdAt - b.createdAt)
     },
     save: async (session) => {
-      unsaved.set(session.id, session)
-      await writeSecret(secrets, PREFIX + session.id, serializeSession(session))
+      const key = PREFIX + session.id
+      const replaces = await readSecret(secrets, key).catch((): typeof UNKNOWN => UNKNOWN)
+      unsaved.set(session.id, { session, replaces })
+      await writeSecret(secrets, key, serializeSession(session))
       unsaved.delete(session.id)
     },
     delete: async (id) => {

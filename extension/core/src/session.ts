@@ -1,3 +1,4 @@
+import { readableLabel } from './account.ts'
 import type { IdentityKind } from './identity.ts'
 import { isJsonObject, parseJsonObject, stringArray } from './json-document.ts'
 import type { ProofKey } from './proof.ts'
@@ -101,7 +102,9 @@ export function parseSession(text: string): Session | undefined {
     accessToken,
     tokenType,
     accountKey: optionalString(value.accountKey),
-    accountLabel: optionalString(value.accountLabel),
+    // Written by an older version, or by somebody else: not shown as it is either.
+    accountLabel:
+      typeof value.accountLabel === 'string' ? readableLabel(value.accountLabel) : undefined,
     accountNamed: value.accountNamed === true,
     expiresAt: typeof value.expiresAt === 'number' ? value.expiresAt : undefined,
     refreshToken: optionalString(value.refreshToken),

@@ -25,8 +25,9 @@ export async function signOut(
     const session = await ports.sessions.load(sessionId)
     if (session === undefined) return { forgotten: false, revocation: 'not-offered' }
     const revocation = await revokeSession(ports, session, signal)
-    await ports.sessions.delete(sessionId)
+    // First, so that nothing that happens in between loses the only copy.
     if (revocation === 'later') await keepForRevocation(ports, session)
+    await ports.sessions.delete(sessionId)
     ports.trace({
       step: 'revocation',
       at: ports.clock.now(),

@@ -1,4 +1,5 @@
 import { visit } from 'jsonc-parser'
+import { MAX_JSON_DEPTH } from './limits.ts'
 import { isObject, type UntypedDocument } from './members.ts'
 import { shown } from './finding.ts'
 
@@ -9,7 +10,7 @@ export interface DocumentText {
   readonly utf8: boolean
   /** Without a byte order mark; what is not UTF-8 is replaced. */
   readonly text: string
-  /** JSON of any kind; undefined when it is none. */
+  /** JSON of any kind; undefined when it is none, or nests deeper than any reader follows. */
   readonly json: { readonly value: unknown } | undefined
   readonly document: UntypedDocument | undefined
   /** Members that appear more than once in one object. */
@@ -35,11 +36,23 @@ export function readDocumentText(bytes: Uint8Array): DocumentText {
 
 function parse(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) as unknown }
+    const value: unknown = JSON.parse(text)
+    return isDeeperThan(value, MAX_JSON_DEPTH) ? undefined : { value }
   } catch {
     // Not JSON is an answer here, not a failure; the caller makes a finding of it.
     return undefined
   }
+}
+
+/** Level by level, because what nests deep enough breaks everything that recurses. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level: readonly unknown[] = [value]
+  for (let at = 0; at <= depth && level.length > 0; at += 1) {
+    level = level.flatMap((item): readonly unknown[] =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    )
+  }
+  return level.length > 0
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

@@ -24,6 +24,9 @@ export const SHORTEST_USEFUL_CACHE_SECONDS = 60
 /** Above this, a mistake stays for longer than a day wherever it was read. */
 export const LONGEST_USEFUL_CACHE_SECONDS = 86_400
 
+/** Documents and key sets nest three levels; no reader known follows much further than this. */
+export const MAX_JSON_DEPTH = 64
+
 /** A finding names at most this many places; one mistake repeated says no more than that. */
 export const MAX_PLACES = 8
 

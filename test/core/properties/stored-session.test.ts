@@ -8,6 +8,7 @@ import {
   type Session,
 } from '../../../extension/core/src/session.ts'
 import { anyJson, damaged, RUNS } from '../../support/hostile-values.ts'
+import { readableLabel } from '../../../extension/core/src/account.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 40 })
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined })
@@ -32,7 +33,9 @@ const session: fc.Arbitrary<Session> = fc
       registration: fc.constantFrom('pre-registered' as const, 'cimd' as const, 'dcr' as const),
       redirectUri: maybe(text),
       accountKey: maybe(text),
-      accountLabel: maybe(text),
+      accountLabel: maybe(text).map((label) =>
+        label === undefined ? undefined : readableLabel(label),
+      ),
       accountNamed: fc.boolean(),
       scopes: fc.array(text, { maxLength: 4 }),
       requestedScopes: fc.array(text, { maxLength: 4 }),

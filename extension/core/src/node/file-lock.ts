@@ -19,8 +19,8 @@ const TIMING: LockTiming = { beatMs: 2_000, silentMs: 30_000 }
 /** Holders are quick; a refresh takes as long as its request. */
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 250
-/** Longer than the longest request under a lock, so that whoever waits longer waits for nobody. */
-const MAX_WAIT_MS = 75_000
+/** Longer than what is done under a lock: at the slowest three questions for metadata and two with a token. */
+const MAX_WAIT_MS = 120_000
 
 /** Unlike the core's clock, this one keeps a process alive: who waits for a lock has work to do. */
 const CLOCK: Pick<Clock, 'now' | 'sleep'> = {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
@@ -52,14 +52,21 @@ async function readEntries(path: string): Promise<Map<string, string>> {
 async function writeEntries(path: string, entries: ReadonlyMap<string, string>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomUUID()}`
-  const file = await open(temporary, 'wx', 0o600)
   try {
-    await file.writeFile(JSON.stringify({ formatVersion: 1, entries: Object.fromEntries(entries) }))
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      const text = JSON.stringify({ formatVersion: 1, entries: Object.fromEntries(entries) })
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    // It holds every token there is.
+    await rm(temporary, { force: true })
+    throw error
   }
-  await rename(temporary, path)
 }
 
 /** Reports keys whose values differ from the last look; a file watcher alone cannot say which. */

@@ -1,0 +1,21 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { readDocumentText } from '../../site/src/client-metadata/document-text.ts'
+import { MAX_JWKS_BYTES } from '../../site/src/client-metadata/limits.ts'
+
+const read = (text: string) => readDocumentText(new TextEncoder().encode(text))
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+describe('Reading a stranger’s document (CIMD section 8.7)', () => {
+  it('takes what nests as documents do, and finds names that are given twice', () => {
+    const { json, duplicates } = read('{"keys":[{"kid":"a","kid":"b"}]}')
+    deepEqual(json?.value, { keys: [{ kid: 'b' }] })
+    equal(duplicates.length, 1)
+  })
+
+  for (const depth of [66, 1_000, MAX_JWKS_BYTES / 2]) {
+    it(`takes nothing that nests ${depth} deep, and breaks on none of it`, () => {
+      equal(read(nested(depth)).json, undefined)
+      equal(read(`{"keys":${nested(depth)}}`).document, undefined)
+    })
+  }
+})
