@@ -10,10 +10,10 @@ export interface DocumentText {
   readonly utf8: boolean
   /** Without a byte order mark; what is not UTF-8 is replaced. */
   readonly text: string
-  /** JSON of any kind; undefined when it is none, or nests deeper than any reader follows. */
+  /** JSON of any kind; undefined when it is none. */
   readonly json: { readonly value: unknown } | undefined
   readonly document: UntypedDocument | undefined
-  /** Members that appear more than once in one object. */
+  /** Members that appear more than once in one object. Not looked for in what nests too deep to be a document. */
   readonly duplicates: readonly string[]
 }
 
@@ -30,21 +30,21 @@ export function readDocumentText(bytes: Uint8Array): DocumentText {
     text,
     json,
     document: isObject(json?.value) ? json.value : undefined,
-    duplicates: json === undefined ? [] : duplicateMembers(text),
+    duplicates:
+      json === undefined || isDeeperThan(json.value, MAX_JSON_DEPTH) ? [] : duplicateMembers(text),
   }
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return isDeeperThan(value, MAX_JSON_DEPTH) ? undefined : { value }
+    return { value: JSON.parse(text) as unknown }
   } catch {
     // Not JSON is an answer here, not a failure; the caller makes a finding of it.
     return undefined
   }
 }
 
-/** Level by level, because what nests deep enough breaks everything that recurses. */
+/** Level by level, because what nests deep enough breaks a parser that recurses. */
 function isDeeperThan(value: unknown, depth: number): boolean {
   let level: readonly unknown[] = [value]
   for (let at = 0; at <= depth && level.length > 0; at += 1) {
