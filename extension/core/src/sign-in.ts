@@ -95,6 +95,10 @@ export async function signIn(
       scopes: session.scopes,
     })
     return sessionInfo(session)
+  } catch (error) {
+    // An address of it may be what failed, its page too, which only the person sees: next time ask afresh.
+    ports.documents.forget(discovery.issuer.issuer)
+    throw error
   } finally {
     await receiver.close()
   }
