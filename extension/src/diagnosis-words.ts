@@ -12,7 +12,13 @@ export function findingWords(finding: Finding, l10n: Localise): FindingWords {
   if (error !== undefined) {
     return {
       message: messageFor(error.code, error.detail, l10n).text,
-      fix: stepFix(finding.step, l10n),
+      fix:
+        finding.tolerance === undefined
+          ? stepFix(finding.step, l10n)
+          : l10n.t(
+              'Its owner has to correct it. Until then you can allow it: list {0} for this issuer in the setting signet.tolerances.',
+              finding.tolerance,
+            ),
     }
   }
   return observationWords(finding.id as ObservationId, l10n)
@@ -95,6 +101,11 @@ function observationWords(id: ObservationId, l10n: Localise): FindingWords {
       return {
         message: l10n.t('The sign-in server issues no refresh tokens.'),
         fix: l10n.t('You will have to sign in again whenever the token ends.'),
+      }
+    case 'tolerated':
+      return {
+        message: l10n.t('A fault of the sign-in server’s metadata is allowed by your settings.'),
+        fix: l10n.t('When its owner has corrected it, delete the entry in signet.tolerances.'),
       }
     case 'identity_found':
       return {

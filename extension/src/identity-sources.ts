@@ -20,6 +20,7 @@ export async function identitySources(
   return {
     clientName,
     dynamicRegistration: settings.dynamicRegistration,
+    tolerances: settings.tolerances,
     published: settings.publishedDocument
       ? { clientId, redirectUris, grantTypes, reservedOrigin, authentication: { method: 'none' } }
       : undefined,

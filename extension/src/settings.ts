@@ -1,3 +1,5 @@
+import { parseTolerance, type Tolerance, type Tolerances } from '@signet/core'
+
 /** The settings of `signet.*`, read once and checked: nothing else looks at raw configuration. */
 export interface Settings {
   /** MCP servers offered by the sign-in command. */
@@ -12,6 +14,8 @@ export interface Settings {
   readonly scopes: ReadonlyMap<string, readonly string[]>
   /** Extra authorization parameters, by issuer. */
   readonly authorizationParameters: ReadonlyMap<string, Readonly<Record<string, string>>>
+  /** What is allowed against the letter of MCP, by issuer. */
+  readonly tolerances: Tolerances
 }
 
 export interface ConfiguredServer {
@@ -70,6 +74,7 @@ export function readSettings(read: ReadSetting): {
     gateway: read('gateway') !== false,
     scopes: table('scopes', strings),
     authorizationParameters: table('authorizationParameters', stringRecord),
+    tolerances: table('tolerances', parseTolerances),
   }
   return { settings, ignored: [...ignored] }
 }
@@ -88,6 +93,12 @@ function stringRecord(value: unknown): Readonly<Record<string, string>> | undefi
   if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
     return undefined
   return Object.fromEntries(entries)
+}
+
+function parseTolerances(value: unknown): readonly Tolerance[] | undefined {
+  const parsed = strings(value)?.map(parseTolerance)
+  const known = parsed?.filter((tolerance) => tolerance !== undefined)
+  return known?.length === parsed?.length ? known : undefined
 }
 
 function parseServer(entry: unknown): ConfiguredServer | undefined {

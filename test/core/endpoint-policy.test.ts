@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { parseServerUrl, type FetchInit } from '@signet/core'
 import { checkEndpoint, onBehalfOf } from '../../extension/core/src/endpoint-policy.ts'
 import { expectCode } from '../support/expect-code.ts'
@@ -6,6 +6,10 @@ import { fakeWorld, ISSUER, SERVER, accessOf } from '../support/fake-world.ts'
 
 const check = (url: string, server: string) =>
   checkEndpoint('token_endpoint', url, parseServerUrl(server))
+
+const hostsOf = ({ network }: ReturnType<typeof fakeWorld>) => [
+  ...new Set(network.sent.map(({ url }) => new URL(url).hostname)),
+]
 
 /** One address of each range of C2, and the spellings of them that parsers fall for. */
 const INSIDE = [
@@ -73,10 +77,10 @@ describe('A URL that a server hands us (D4, D5)', () => {
   it('is judged as resource_metadata and as issuer before it is fetched (A1.7)', async () => {
     const challenged = fakeWorld({ challenge: 'Bearer resource_metadata="https://10.0.0.1/prm"' })
     await expectCode(challenged.signIn(), 'endpoint_insecure')
-    equal(challenged.network.sent.length, 1)
+    deepEqual(hostsOf(challenged), ['mcp.service.test'])
     const listed = fakeWorld({ resource: { authorization_servers: ['https://[fd00::1]'] } })
     await expectCode(listed.signIn(), 'endpoint_insecure')
-    equal(listed.network.sent.length, 2)
+    deepEqual(hostsOf(listed), ['mcp.service.test'])
   })
 
   const allowed: [string, string][] = [

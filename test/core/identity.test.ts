@@ -1,7 +1,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { expectCode } from '../support/expect-code.ts'
 import { json } from '../support/fake-ports.ts'
-import { CLIENT_ID, fakeWorld, ISSUER, REGISTER, TOKEN } from '../support/fake-world.ts'
+import {
+  CLIENT_ID,
+  fakeWorld,
+  ISSUER,
+  REGISTER,
+  TOKEN,
+  tokenDocument,
+} from '../support/fake-world.ts'
 
 const WITHOUT_CIMD = {
   client_id_metadata_document_supported: undefined,
@@ -106,6 +113,25 @@ describe('Who the client says it is (A3.14 to A3.19)', () => {
       token_endpoint_auth_method: 'none',
       application_type: 'native',
     })
+  })
+
+  it('is registered anew after the issuer has forgotten it (A3.18)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD })
+    let registered = 0
+    world.network.on(REGISTER, () => {
+      registered += 1
+      return json({ client_id: `registered-${registered}` }, 201)
+    })
+    const known = new Set(['registered-2'])
+    world.network.on(TOKEN, ({ body }) =>
+      known.has(body.get('client_id') ?? '')
+        ? json(tokenDocument())
+        : json({ error: 'invalid_client' }, 401),
+    )
+    await expectCode(world.signIn(), 'token_refused')
+    equal((await world.signIn()).clientId, 'registered-2')
+    await world.signIn()
+    equal(registered, 2)
   })
 
   it('uses the secret and the method the registration assigned (A6.38)', async () => {

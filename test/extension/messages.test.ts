@@ -20,7 +20,7 @@ const DETAILS: { readonly [C in SignInErrorCode]: SignInErrorDetails[C] } = {
   issuer_metadata_missing: { issuer: PEER, tried: [PEER] },
   issuer_metadata_invalid: { issuer: PEER, reason: PEER },
   issuer_mismatch: { expected: PEER, received: PEER },
-  pkce_unsupported: { issuer: PEER },
+  pkce_unsupported: { issuer: PEER, announced: false },
   endpoint_insecure: { endpoint: 'token_endpoint', url: PEER },
   endpoint_missing: { issuer: PEER, endpoint: 'token_endpoint' },
   discovery_unreachable: { host: 'h', reason: 'tls' },

@@ -14,6 +14,7 @@ import { sessionClient } from './session-client.ts'
 import { createRetryPause, isUnreachable, type RetryPause } from './retry-pause.ts'
 import type { Session } from './session.ts'
 import type { SessionStore } from './session-store.ts'
+import { note, noteFailure } from './trace.ts'
 
 /** What a consumer may hold: an access token for one resource, never a refresh token. Confidential. */
 export interface Access {
@@ -134,28 +135,15 @@ async function renew(
   try {
     const refreshed = await refresh(named, issuer, identity, session, signal)
     await ports.sessions.save(refreshed)
-    ports.trace({
-      step: 'refresh',
-      at: ports.clock.now(),
-      outcome: 'ok',
-      detail: {
-        issuer: session.issuer,
-        rotated: refreshed.refreshToken !== session.refreshToken,
-        scopes: refreshed.scopes,
-      },
+    note(ports, 'refresh', {
+      issuer: session.issuer,
+      rotated: refreshed.refreshToken !== session.refreshToken,
+      scopes: refreshed.scopes,
     })
     return refreshed
   } catch (error) {
     ports.documents.forget(session.issuer)
-    ports.trace({
-      step: 'refresh',
-      at: ports.clock.now(),
-      outcome: 'failed',
-      detail: {
-        issuer: session.issuer,
-        code: isSignInError(error) ? error.code : 'internal',
-      },
-    })
+    noteFailure(ports, 'refresh', error, { issuer: session.issuer })
     if (!isSignInError(error, 'refresh_lost')) throw error
     const replaced = await giveUp(ports, session, error)
     if (isUsable(replaced, rejectedToken, ports.clock.now())) return replaced

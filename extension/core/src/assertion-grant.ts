@@ -1,11 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import { clientAuth } from './client-auth.ts'
 import { requestIdJag, type AssertionTarget, type IdentityProvider } from './id-jag.ts'
 import type { CorePorts } from './ports.ts'
-import { proofHandle } from './proof.ts'
-import { protocolOptions } from './protocol-request.ts'
 import type { GrantAttempt, RedirectlessGrant } from './redirectless-grant.ts'
-import { requestTokens, type TokenSet } from './token-request.ts'
+import { requestTokens, scopeParameter, type TokenSet } from './token-request.ts'
 import { note } from './trace.ts'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -63,24 +60,25 @@ function assertionGrant(
  */
 async function exchangeAssertion(
   ports: Ports,
-  { discovery: { issuer, resource }, identity, scopes, proofKey, signal }: GrantAttempt,
+  attempt: GrantAttempt,
   assertion: string,
 ): Promise<TokenSet> {
-  const client = { client_id: identity.clientId }
-  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
-  return await requestTokens(ports.clock, issuer.issuer, scopes ?? [], dpop, async () => {
-    const response = await oauth.genericTokenEndpointRequest(
-      issuer,
-      client,
-      clientAuth(identity),
-      JWT_BEARER,
-      {
-        assertion,
-        resource: resource.resource,
-        ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
-      },
-      protocolOptions(ports, signal, dpop),
-    )
-    return await oauth.processGenericTokenEndpointResponse(issuer, client, response)
-  })
+  const { issuer, resource } = attempt.discovery
+  return await requestTokens(
+    ports,
+    { ...attempt, issuer },
+    async (server, client, auth, options) =>
+      await oauth.processGenericTokenEndpointResponse(
+        server,
+        client,
+        await oauth.genericTokenEndpointRequest(
+          server,
+          client,
+          auth,
+          JWT_BEARER,
+          { assertion, resource: resource.resource, ...scopeParameter(attempt.scopes) },
+          options,
+        ),
+      ),
+  )
 }

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { NetworkFailure } from './bounded-fetch.ts'
+import { NetworkFailure, unreachable } from './bounded-fetch.ts'
 import { clientAuth } from './client-auth.ts'
 import type { Discovery } from './discover.ts'
 import { checkEndpoint } from './endpoint-policy.ts'
@@ -127,14 +127,8 @@ async function push(
       ['request_uri', requestUri],
     ])
   } catch (error) {
-    if (error instanceof SignInError) throw error
-    if (error instanceof NetworkFailure) {
-      throw new SignInError(
-        'discovery_unreachable',
-        { host: error.host, reason: error.reason },
-        { cause: error },
-      )
-    }
+    if (error instanceof SignInError || error instanceof NetworkFailure)
+      throw unreachable('discovery_unreachable', error)
     const code = error instanceof oauth.ResponseBodyError ? error.error : 'invalid_response'
     throw new SignInError(
       'authorization_failed',

@@ -15,6 +15,16 @@ export class NetworkFailure extends Error {
   }
 }
 
+/** A step's own code for a request that got no usable answer; any other error as it is. */
+export function unreachable(
+  code: 'server_unreachable' | 'discovery_unreachable' | 'token_unreachable',
+  error: unknown,
+): unknown {
+  if (!(error instanceof NetworkFailure)) return error
+  const { host, reason } = error
+  return new SignInError(code, { host, reason }, { cause: error })
+}
+
 export interface BoundedRequest {
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>

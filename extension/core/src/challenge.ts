@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { boundedFetch, NetworkFailure } from './bounded-fetch.ts'
+import { boundedFetch, unreachable } from './bounded-fetch.ts'
 import { SignInError } from './errors.ts'
 import type { Clock, Fetch } from './ports.ts'
 import type { ServerUrl } from './server-url.ts'
@@ -85,12 +85,7 @@ async function probe(
       signal,
     })
   } catch (error) {
-    if (!(error instanceof NetworkFailure)) throw error
-    throw new SignInError(
-      'server_unreachable',
-      { host: error.host, reason: error.reason },
-      { cause: error },
-    )
+    throw unreachable('server_unreachable', error)
   }
 }
 

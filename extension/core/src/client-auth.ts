@@ -1,5 +1,4 @@
 import * as oauth from 'oauth4webapi'
-import type { ClientIdentity } from './identity.ts'
 
 /** How the client proves who it is at the token endpoint. Secrets and keys: never printed. */
 export type ClientAuthentication =
@@ -19,8 +18,11 @@ export type AssertionType = 'client-authentication+jwt' | 'JWT'
  * The oauth4webapi form of an identity's authentication (RFC 6749 section 2.3, RFC 7523 section 2.2 as
  * updated: the issuer is the only `aud`, `kid` is always in the header).
  */
-export function clientAuth(identity: Pick<ClientIdentity, 'authentication'>): oauth.ClientAuth {
-  const { authentication } = identity
+export function clientAuth({
+  authentication,
+}: {
+  readonly authentication: ClientAuthentication
+}): oauth.ClientAuth {
   switch (authentication.method) {
     case 'none':
       return oauth.None()

@@ -1,9 +1,6 @@
 import * as oauth from 'oauth4webapi'
-import { clientAuth } from './client-auth.ts'
-import { proofHandle } from './proof.ts'
-import { protocolOptions } from './protocol-request.ts'
 import type { RedirectlessGrant } from './redirectless-grant.ts'
-import { requestTokens } from './token-request.ts'
+import { requestTokens, scopeParameter } from './token-request.ts'
 
 /**
  * The client's own token, no person involved (RFC 6749 section 4.4; MCP extension
@@ -14,23 +11,22 @@ export function clientCredentialsGrant(): RedirectlessGrant {
   return { grantType: 'client_credentials', person: false, obtain }
 }
 
-const obtain: RedirectlessGrant['obtain'] = async (
-  ports,
-  { discovery: { issuer, resource }, identity, scopes, proofKey, signal },
-) => {
-  const client = { client_id: identity.clientId }
-  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
-  return await requestTokens(ports.clock, issuer.issuer, scopes ?? [], dpop, async () => {
-    const response = await oauth.clientCredentialsGrantRequest(
-      issuer,
-      client,
-      clientAuth(identity),
-      {
-        resource: resource.resource,
-        ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
-      },
-      protocolOptions(ports, signal, dpop),
-    )
-    return await oauth.processClientCredentialsResponse(issuer, client, response)
-  })
+const obtain: RedirectlessGrant['obtain'] = async (ports, attempt) => {
+  const { issuer, resource } = attempt.discovery
+  return await requestTokens(
+    ports,
+    { ...attempt, issuer },
+    async (server, client, auth, options) =>
+      await oauth.processClientCredentialsResponse(
+        server,
+        client,
+        await oauth.clientCredentialsGrantRequest(
+          server,
+          client,
+          auth,
+          { resource: resource.resource, ...scopeParameter(attempt.scopes) },
+          options,
+        ),
+      ),
+  )
 }

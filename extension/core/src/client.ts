@@ -1,7 +1,6 @@
 import { createAccess, type GetAccess } from './access.ts'
 import { diagnose, type Diagnosis } from './diagnose.ts'
 import { createDocumentCache } from './document-cache.ts'
-import { isSignInError } from './errors.ts'
 import type { IdentitySources } from './identity.ts'
 import { createJoin } from './join.ts'
 import { retryRevocations } from './late-revocation.ts'
@@ -13,6 +12,7 @@ import { createSessionStore, type SessionStore } from './session-store.ts'
 import { signIn, type SignInRequest } from './sign-in.ts'
 import { signInWithoutRedirect, type RedirectlessSignIn } from './sign-in-without-redirect.ts'
 import { signOut, type SignedOut } from './sign-out.ts'
+import { note, noteFailure } from './trace.ts'
 
 /** One call for each thing a host does with sessions. Refresh tokens stay behind it. */
 export interface SignetClient {
@@ -53,16 +53,14 @@ export function createSignetClient(
   const documents = createDocumentCache(ports.clock)
   const registrations = createRegistrationStore(ports.secrets, ports.clock)
   const sessions = createSessionStore(ports.secrets, (quarantined) => {
-    const detail = { code: 'session_corrupt', quarantined }
-    ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+    note(ports, 'session', { code: 'session_corrupt', quarantined }, 'failed')
   })
   const all = { ...ports, documents, registrations, sessions, sources }
   const join = createJoin<SessionInfo>('abort')
   /** Not waited for: it is about earlier sign-outs. */
   const catchUp = () =>
     void retryRevocations(all, new AbortController().signal).catch((error: unknown) => {
-      const detail = { code: isSignInError(error) ? error.code : 'internal', late: true }
-      ports.trace({ step: 'revocation', at: ports.clock.now(), outcome: 'failed', detail })
+      noteFailure(ports, 'revocation', error, { late: true })
     })
   const joined = async (
     server: string,
@@ -75,9 +73,7 @@ export function createSignetClient(
         catchUp()
         return session
       } catch (error) {
-        const code = isSignInError(error) ? error.code : 'internal'
-        const detail = { server, code }
-        ports.trace({ step: 'session', at: ports.clock.now(), outcome: 'failed', detail })
+        noteFailure(ports, 'session', error, { server })
         throw error
       }
     })

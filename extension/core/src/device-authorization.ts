@@ -11,11 +11,10 @@ import {
   MAX_DEVICE_WAIT_MS,
 } from './limits.ts'
 import type { CorePorts } from './ports.ts'
-import { proofHandle } from './proof.ts'
 import { protocolOptions } from './protocol-request.ts'
 import type { GrantAttempt, RedirectlessGrant } from './redirectless-grant.ts'
 import { tokenError } from './token-error.ts'
-import { requestTokens, type TokenSet } from './token-request.ts'
+import { requestTokens, scopeParameter, type TokenSet } from './token-request.ts'
 import { note } from './trace.ts'
 
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -57,22 +56,20 @@ async function authorizeDevice(
     verification_uri: verification.verificationUri,
   })
   show(verification)
-  const client = { client_id: identity.clientId }
-  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
   const ask = async () =>
-    await requestTokens(ports.clock, issuer.issuer, scopes ?? [], dpop, async () => {
-      const response = await oauth.deviceCodeGrantRequest(
-        issuer,
-        client,
-        clientAuth(identity),
-        deviceCode,
-        {
-          ...protocolOptions(ports, signal, dpop),
-          additionalParameters: { resource: discovery.resource.resource },
-        },
-      )
-      return await oauth.processDeviceCodeResponse(issuer, client, response)
-    })
+    await requestTokens(
+      ports,
+      { issuer, identity, scopes, proofKey, signal },
+      async (server, client, auth, options) =>
+        await oauth.processDeviceCodeResponse(
+          server,
+          client,
+          await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
+            ...options,
+            additionalParameters: { resource: discovery.resource.resource },
+          }),
+        ),
+    )
   let { intervalMs } = started
   for (;;) {
     await pause(ports, intervalMs, signal)
@@ -108,10 +105,7 @@ async function start(
       issuer,
       client,
       clientAuth(identity),
-      {
-        resource: resource.resource,
-        ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
-      },
+      { resource: resource.resource, ...scopeParameter(scopes) },
       protocolOptions(ports, signal),
     )
     const answer = await oauth.processDeviceAuthorizationResponse(issuer, client, response)

@@ -5,10 +5,11 @@ import { onBehalfOf } from './endpoint-policy.ts'
 import { errorSource, type ErrorSource } from './error-source.ts'
 import { isSignInError, type SignInError, type SignInErrorCode } from './errors.ts'
 import { chooseIdentity, type IdentitySources } from './identity.ts'
-import { fetchIssuerMetadata } from './issuer-metadata.ts'
+import { checkPkce, fetchIssuerMetadata } from './issuer-metadata.ts'
 import type { CorePorts } from './ports.ts'
 import { fetchResourceMetadata, type ResourceMetadata } from './resource-metadata.ts'
 import { parseServerUrl, type ServerUrl } from './server-url.ts'
+import { toleratedIn, toleranceFor, type Tolerance } from './tolerances.ts'
 
 /** What is worth saying about a server that no error code says. */
 export type ObservationId =
@@ -19,6 +20,7 @@ export type ObservationId =
   | 'revocation_not_offered'
   | 'refresh_not_offered'
   | 'identity_found'
+  | 'tolerated'
 
 export interface Finding {
   readonly id: ObservationId | SignInErrorCode
@@ -27,6 +29,8 @@ export interface Finding {
   readonly section: string
   /** The failure behind it; undefined for an observation. */
   readonly error: SignInError | undefined
+  /** What the person can allow this issuer, so that it is no failure; undefined: nothing. */
+  readonly tolerance?: Tolerance | undefined
   /** Public protocol values; those of a server are untrusted text. */
   readonly detail: Readonly<Record<string, string | readonly string[]>>
 }
@@ -62,11 +66,13 @@ export async function diagnose(
     findings.push(...aboutResource(server, challenge, resource))
     for (const id of resource.authorizationServers) {
       await collect(findings, async () => {
-        const issuer = await fetchIssuerMetadata(named, id, server, signal)
-        findings.push(...aboutIssuer(issuer))
+        const tolerated = sources.tolerances?.get(id) ?? []
+        const issuer = await fetchIssuerMetadata(named, id, server, signal, tolerated)
+        checkPkce(id, issuer, tolerated)
+        findings.push(...aboutIssuer(id, issuer))
         for (const redirectUri of redirectUris)
           await collect(findings, async () =>
-            findings.push(await Promise.resolve(aboutIdentity(issuer, redirectUri, sources))),
+            findings.push(...(await Promise.resolve(aboutIdentity(issuer, redirectUri, sources)))),
           )
       })
     }
@@ -85,6 +91,7 @@ async function collect(findings: Finding[], task: () => Promise<unknown>): Promi
       severity: error.code === 'server_open' ? 'info' : 'error',
       ...errorSource(error.code),
       error,
+      tolerance: toleranceFor(error),
       detail: {},
     })
   }
@@ -100,89 +107,58 @@ function verdictOf(findings: readonly Finding[]): Diagnosis['verdict'] {
 function aboutResource(
   server: ServerUrl,
   challenge: Challenge,
-  resource: ResourceMetadata,
+  { url, resource, exact, authorizationServers: issuers }: ResourceMetadata,
 ): readonly Finding[] {
-  const step = 'resource-metadata'
-  const { authorizationServers } = resource
   return [
-    ...when(challenge.resourceMetadata === undefined, {
-      id: 'challenge_without_metadata',
-      severity: 'info',
-      step: 'challenge',
-      section: 'RFC 9728 section 5.1',
-      detail: { found: resource.url },
-    }),
-    ...when(!resource.exact, {
-      id: 'resource_is_parent',
-      severity: 'info',
-      step,
-      section: 'RFC 9728 section 3.3',
-      detail: { server: server.url, resource: resource.resource },
-    }),
-    ...when(authorizationServers.length > 1, {
-      id: 'several_issuers',
-      severity: 'info',
-      step,
-      section: 'RFC 9728 section 7.6',
-      detail: { issuers: authorizationServers },
-    }),
+    ...when(challenge.resourceMetadata === undefined, 'challenge_without_metadata', { found: url }),
+    ...when(!exact, 'resource_is_parent', { server: server.url, resource }),
+    ...when(issuers.length > 1, 'several_issuers', { issuers }),
   ]
 }
 
-function aboutIssuer(issuer: AuthorizationServer): readonly Finding[] {
-  const step = 'issuer-metadata'
-  const detail = { issuer: issuer.issuer }
+function aboutIssuer(named: string, metadata: AuthorizationServer): readonly Finding[] {
+  const { issuer, grant_types_supported: grants } = metadata
+  const announced = metadata.authorization_response_iss_parameter_supported === true
+  const tolerated = toleratedIn(named, metadata)
   return [
-    ...when(issuer.authorization_response_iss_parameter_supported !== true, {
-      id: 'iss_not_announced',
-      severity: 'warning',
-      step,
-      section: 'RFC 9207 section 3',
-      detail,
-    }),
-    ...when(issuer.revocation_endpoint === undefined, {
-      id: 'revocation_not_offered',
-      severity: 'warning',
-      step,
-      section: 'RFC 7009 section 2',
-      detail,
-    }),
-    ...when(issuer.grant_types_supported?.includes('refresh_token') === false, {
-      id: 'refresh_not_offered',
-      severity: 'warning',
-      step,
-      section: 'RFC 8414 section 2',
-      detail,
-    }),
+    ...when(tolerated.length > 0, 'tolerated', { named, issuer, tolerated }),
+    ...when(!announced, 'iss_not_announced', { issuer }),
+    ...when(metadata.revocation_endpoint === undefined, 'revocation_not_offered', { issuer }),
+    ...when(grants?.includes('refresh_token') === false, 'refresh_not_offered', { issuer }),
   ]
 }
 
 /** How a sign-in would identify itself with this redirect URI. Throws `no_client_identity`. */
 function aboutIdentity(
-  issuer: AuthorizationServer,
+  metadata: AuthorizationServer,
   redirectUri: string,
   sources: IdentitySources,
-): Finding {
+): readonly Finding[] {
   const use = { redirectUri, grantType: 'authorization_code' }
-  const choice = chooseIdentity(issuer, use, sources, [])
-  return {
-    id: 'identity_found',
-    severity: 'info',
-    step: 'identity',
-    section: 'MCP 2026-07-28 authorization, client registration',
-    error: undefined,
-    detail: {
-      issuer: issuer.issuer,
-      redirect_uri: redirectUri,
-      kind: choice.use === 'known' ? choice.identity.kind : 'dcr',
-      passed_over: choice.passedOver,
-    },
-  }
+  const choice = chooseIdentity(metadata, use, sources, [])
+  return when(true, 'identity_found', {
+    issuer: metadata.issuer,
+    redirect_uri: redirectUri,
+    kind: choice.use === 'known' ? choice.identity.kind : 'dcr',
+    passed_over: choice.passedOver,
+  })
 }
 
-function when(
-  holds: boolean,
-  finding: Omit<Finding, 'error' | 'id'> & { readonly id: ObservationId },
-): readonly Finding[] {
-  return holds ? [{ ...finding, error: undefined }] : []
+/** How much each observation matters, the step it belongs to, and the text that rules it. */
+const OBSERVATIONS: Readonly<
+  Record<ObservationId, readonly [Finding['severity'], Finding['step'], string]>
+> = {
+  challenge_without_metadata: ['info', 'challenge', 'RFC 9728 section 5.1'],
+  resource_is_parent: ['info', 'resource-metadata', 'RFC 9728 section 3.3'],
+  several_issuers: ['info', 'resource-metadata', 'RFC 9728 section 7.6'],
+  tolerated: ['warning', 'issuer-metadata', 'RFC 8414 section 2'],
+  iss_not_announced: ['warning', 'issuer-metadata', 'RFC 9207 section 3'],
+  revocation_not_offered: ['warning', 'issuer-metadata', 'RFC 7009 section 2'],
+  refresh_not_offered: ['warning', 'issuer-metadata', 'RFC 8414 section 2'],
+  identity_found: ['info', 'identity', 'MCP 2026-07-28 authorization, client registration'],
+}
+
+function when(holds: boolean, id: ObservationId, detail: Finding['detail']): readonly Finding[] {
+  const [severity, step, section] = OBSERVATIONS[id]
+  return holds ? [{ id, severity, step, section, error: undefined, detail }] : []
 }

@@ -6,30 +6,36 @@ import {
 import type { JsonObject } from './json-document.ts'
 import type { Clock } from './ports.ts'
 
-/** Authorization server metadata kept in memory, one entry per issuer, for as long as its answer allows. */
+/**
+ * Authorization server metadata kept in memory, one entry per issuer, for as long as its answer allows. Kept
+ * as it came: whoever takes it out checks it.
+ */
 export interface DocumentCache {
   readonly get: (issuer: string) => JsonObject | undefined
   readonly set: (issuer: string, body: JsonObject, headers: Headers) => void
-  /** After an endpoint from this document failed: ask again next time. */
+  /** After something failed that this document led to: ask again next time. */
   readonly forget: (issuer: string) => void
 }
 
 /** At most this many issuers are remembered; one person's servers are far fewer. */
 const MAX_ENTRIES = 100
 
+/** One entry for an issuer with and without a final slash: their places are the same (RFC 8414 section 3.1). */
+const keyOf = (issuer: string) => issuer.replace(/\/$/, '')
+
 export function createDocumentCache(clock: Clock): DocumentCache {
   const entries = new Map<string, { readonly body: JsonObject; readonly freshUntil: number }>()
   return {
     get: (issuer) => {
-      const entry = entries.get(issuer)
+      const entry = entries.get(keyOf(issuer))
       return entry !== undefined && entry.freshUntil > clock.now() ? entry.body : undefined
     },
     set: (issuer, body, headers) => {
       const oldest = entries.keys().next()
       if (entries.size >= MAX_ENTRIES && oldest.done !== true) entries.delete(oldest.value)
-      entries.set(issuer, { body, freshUntil: clock.now() + freshnessMs(headers) })
+      entries.set(keyOf(issuer), { body, freshUntil: clock.now() + freshnessMs(headers) })
     },
-    forget: (issuer) => void entries.delete(issuer),
+    forget: (issuer) => void entries.delete(keyOf(issuer)),
   }
 }
 

@@ -9,54 +9,94 @@ export interface ErrorSource {
 
 const MCP = 'MCP 2026-07-28 authorization'
 
-const SOURCES: Readonly<Record<SignInErrorCode, readonly [ErrorSource['step'], string]>> = {
-  server_url_invalid: ['input', `${MCP}, canonical server URI`],
-  server_url_insecure: ['input', 'OAuth 2.1 section 1.5'],
-  server_unreachable: ['challenge', `${MCP}, overview`],
-  server_open: ['challenge', `${MCP}, overview`],
-  server_unexpected_status: ['challenge', 'RFC 6750 section 3'],
-  resource_metadata_missing: ['resource-metadata', 'RFC 9728 section 3.1'],
-  resource_metadata_invalid: ['resource-metadata', 'RFC 9728 section 2'],
-  resource_mismatch: ['resource-metadata', 'RFC 9728 section 3.3'],
-  issuer_not_chosen: ['resource-metadata', 'RFC 9728 section 7.6'],
-  issuer_metadata_missing: ['issuer-metadata', 'RFC 8414 section 3.1'],
-  issuer_metadata_invalid: ['issuer-metadata', 'RFC 8414 section 2'],
-  issuer_mismatch: ['issuer-metadata', 'RFC 8414 section 3.3'],
-  pkce_unsupported: ['issuer-metadata', `${MCP}, authorization code protection`],
-  endpoint_insecure: ['issuer-metadata', 'OAuth 2.1 section 1.5'],
-  endpoint_missing: ['issuer-metadata', 'RFC 8414 section 2'],
-  discovery_unreachable: ['issuer-metadata', 'RFC 8414 section 3'],
-  no_client_identity: ['identity', `${MCP}, client registration`],
-  registration_refused: ['registration', 'RFC 7591 section 3.2.2'],
-  registration_invalid: ['registration', 'RFC 7591 section 3.2.1'],
-  receiver_unavailable: ['receiver', 'RFC 8252 section 7.3'],
-  browser_not_opened: ['browser', 'RFC 8252 section 4.1'],
-  redirect_timeout: ['authorization-response', 'OAuth 2.1 section 4.1.2'],
-  redirect_uri_mismatch: ['authorization-response', 'RFC 8252 section 8.10'],
-  redirect_state_unknown: ['authorization-response', 'OAuth 2.1 section 4.1.2'],
-  redirect_parameters_invalid: ['authorization-response', 'OAuth 2.1 section 4.1.2'],
-  redirect_issuer_missing: ['authorization-response', 'RFC 9207 section 2.4'],
-  redirect_issuer_mismatch: ['authorization-response', 'RFC 9207 section 2.4'],
-  authorization_denied: ['authorization-response', 'RFC 6749 section 4.1.2.1'],
-  authorization_failed: ['authorization-response', 'RFC 6749 section 4.1.2.1'],
-  grant_unsupported: ['identity', 'RFC 8414 section 2'],
-  device_code_expired: ['device', 'RFC 8628 section 3.5'],
-  token_unreachable: ['token', 'RFC 6749 section 3.2'],
-  token_refused: ['token', 'RFC 6749 section 5.2'],
-  token_invalid: ['token', 'RFC 6749 section 5.1'],
-  refresh_lost: ['refresh', 'RFC 6749 section 5.2'],
-  session_missing: ['session', `${MCP}, token usage`],
-  session_expired: ['session', `${MCP}, refresh tokens`],
-  session_corrupt: ['session', `${MCP}, token theft`],
-  store_unavailable: ['session', `${MCP}, token theft`],
-  token_rejected: ['session', 'RFC 6750 section 3.1'],
-  step_up_refused: ['step-up', `${MCP}, scope challenge handling`],
-  cross_origin_redirect: ['session', `${MCP}, token handling`],
-  response_too_large: ['challenge', 'RFC 9728 section 7.7'],
-  cancelled: ['input', `${MCP}, overview`],
+const SOURCES: Readonly<Record<SignInErrorCode, ErrorSource>> = {
+  ...at('input', {
+    server_url_invalid: `${MCP}, canonical server URI`,
+    server_url_insecure: 'OAuth 2.1 section 1.5',
+    cancelled: `${MCP}, overview`,
+  }),
+  ...at('challenge', {
+    server_unreachable: `${MCP}, overview`,
+    server_open: `${MCP}, overview`,
+    server_unexpected_status: 'RFC 6750 section 3',
+    response_too_large: 'RFC 9728 section 7.7',
+  }),
+  ...at('resource-metadata', {
+    resource_metadata_missing: 'RFC 9728 section 3.1',
+    resource_metadata_invalid: 'RFC 9728 section 2',
+    resource_mismatch: 'RFC 9728 section 3.3',
+    issuer_not_chosen: 'RFC 9728 section 7.6',
+  }),
+  ...at('issuer-metadata', {
+    issuer_metadata_missing: 'RFC 8414 section 3.1',
+    issuer_metadata_invalid: 'RFC 8414 section 2',
+    issuer_mismatch: 'RFC 8414 section 3.3',
+    pkce_unsupported: `${MCP}, authorization code protection`,
+    endpoint_insecure: 'OAuth 2.1 section 1.5',
+    endpoint_missing: 'RFC 8414 section 2',
+    discovery_unreachable: 'RFC 8414 section 3',
+  }),
+  ...at('identity', {
+    no_client_identity: `${MCP}, client registration`,
+    grant_unsupported: 'RFC 8414 section 2',
+  }),
+  ...at('registration', {
+    registration_refused: 'RFC 7591 section 3.2.2',
+    registration_invalid: 'RFC 7591 section 3.2.1',
+  }),
+  ...at('receiver', {
+    receiver_unavailable: 'RFC 8252 section 7.3',
+  }),
+  ...at('browser', {
+    browser_not_opened: 'RFC 8252 section 4.1',
+  }),
+  ...at('authorization-response', {
+    redirect_timeout: 'OAuth 2.1 section 4.1.2',
+    redirect_uri_mismatch: 'RFC 8252 section 8.10',
+    redirect_state_unknown: 'OAuth 2.1 section 4.1.2',
+    redirect_parameters_invalid: 'OAuth 2.1 section 4.1.2',
+    redirect_issuer_missing: 'RFC 9207 section 2.4',
+    redirect_issuer_mismatch: 'RFC 9207 section 2.4',
+    authorization_denied: 'RFC 6749 section 4.1.2.1',
+    authorization_failed: 'RFC 6749 section 4.1.2.1',
+  }),
+  ...at('device', {
+    device_code_expired: 'RFC 8628 section 3.5',
+  }),
+  ...at('token', {
+    token_unreachable: 'RFC 6749 section 3.2',
+    token_refused: 'RFC 6749 section 5.2',
+    token_invalid: 'RFC 6749 section 5.1',
+  }),
+  ...at('refresh', {
+    refresh_lost: 'RFC 6749 section 5.2',
+  }),
+  ...at('session', {
+    session_missing: `${MCP}, token usage`,
+    session_expired: `${MCP}, refresh tokens`,
+    session_corrupt: `${MCP}, token theft`,
+    store_unavailable: `${MCP}, token theft`,
+    token_rejected: 'RFC 6750 section 3.1',
+    cross_origin_redirect: `${MCP}, token handling`,
+  }),
+  ...at('step-up', {
+    step_up_refused: `${MCP}, scope challenge handling`,
+  }),
 }
 
+/** The codes of one step, each with its text. */
+function at<C extends SignInErrorCode>(
+  step: ErrorSource['step'],
+  sections: Readonly<Record<C, string>>,
+): Readonly<Record<C, ErrorSource>> {
+  const entries = Object.entries<string>(sections)
+  return Object.fromEntries(entries.map(([code, section]) => [code, { step, section }])) as Record<
+    C,
+    ErrorSource
+  >
+}
+
+/** Where a failure belongs. Pure. */
 export function errorSource(code: SignInErrorCode): ErrorSource {
-  const [step, section] = SOURCES[code]
-  return { step, section }
+  return SOURCES[code]
 }

@@ -37,8 +37,11 @@ export interface SignInErrorDetails {
   issuer_metadata_invalid: { readonly issuer: string; readonly reason: string }
   /** `issuer` in the document is not the one asked for (RFC 8414 section 3.3). `received`: peer. */
   issuer_mismatch: { readonly expected: string; readonly received: string }
-  /** S256 is not announced in `code_challenge_methods_supported` (MCP security considerations). */
-  pkce_unsupported: { readonly issuer: string }
+  /**
+   * S256 is not announced in `code_challenge_methods_supported` (MCP security considerations). `announced`: the
+   * list is there, without it.
+   */
+  pkce_unsupported: { readonly issuer: string; readonly announced: boolean }
   /**
    * A URL handed to us is not https, or points into the local network from outside it. `endpoint`: wire name of
    * the member, or `address` when its name leads there. `url`: peer.

@@ -1,10 +1,8 @@
 import * as oauth from 'oauth4webapi'
 import type { PendingAuthorization } from './authorize.ts'
-import { clientAuth } from './client-auth.ts'
 import type { ClientIdentity } from './identity.ts'
 import type { CorePorts } from './ports.ts'
-import { proofHandle, type ProofKey } from './proof.ts'
-import { protocolOptions } from './protocol-request.ts'
+import type { ProofKey } from './proof.ts'
 import type { AcceptedRedirect } from './redirect.ts'
 import { requestTokens, type TokenSet } from './token-request.ts'
 
@@ -23,21 +21,22 @@ export async function exchange(
   proofKey: ProofKey | undefined,
   signal: AbortSignal,
 ): Promise<TokenSet> {
-  const client = { client_id: identity.clientId }
-  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
-  return await requestTokens(ports.clock, issuer.issuer, pending.scopes ?? [], dpop, async () => {
-    const response = await oauth.authorizationCodeGrantRequest(
-      issuer,
-      client,
-      clientAuth(identity),
-      redirect,
-      pending.redirectUri,
-      pending.codeVerifier,
-      {
-        ...protocolOptions(ports, signal, dpop),
-        additionalParameters: { resource: pending.resource },
-      },
-    )
-    return await oauth.processAuthorizationCodeResponse(issuer, client, response)
-  })
+  return await requestTokens(
+    ports,
+    { issuer, identity, scopes: pending.scopes, proofKey, signal },
+    async (server, client, auth, options) =>
+      await oauth.processAuthorizationCodeResponse(
+        server,
+        client,
+        await oauth.authorizationCodeGrantRequest(
+          server,
+          client,
+          auth,
+          redirect,
+          pending.redirectUri,
+          pending.codeVerifier,
+          { ...options, additionalParameters: { resource: pending.resource } },
+        ),
+      ),
+  )
 }

@@ -5,6 +5,7 @@ import { SignInError } from './errors.ts'
 import type { CorePorts } from './ports.ts'
 import { protocolOptions } from './protocol-request.ts'
 import { tokenError } from './token-error.ts'
+import { scopeParameter } from './token-request.ts'
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ID_JAG = 'urn:ietf:params:oauth:token-type:id-jag'
@@ -59,7 +60,7 @@ export async function requestIdJag(
         resource: target.resource,
         subject_token: provider.idToken,
         subject_token_type: ID_TOKEN,
-        ...(target.scopes === undefined ? {} : { scope: target.scopes.join(' ') }),
+        ...scopeParameter(target.scopes),
       },
       protocolOptions(own, signal),
     )

@@ -3,6 +3,7 @@ import type { ClientAuthentication } from './client-auth.ts'
 import { SignInError, type IdentityReason } from './errors.ts'
 import { hostReach } from './host-reach.ts'
 import { redirectListed } from './redirect-uri.ts'
+import type { Tolerances } from './tolerances.ts'
 
 /** A client that somebody registered by hand at one issuer. From settings; the secret from the secret store. */
 export interface PreRegisteredClient {
@@ -33,6 +34,8 @@ export interface IdentitySources {
   readonly dynamicRegistration: boolean
   /** Name sent in a dynamic registration. */
   readonly clientName: string
+  /** What is allowed against the letter of MCP, for single issuers. */
+  readonly tolerances?: Tolerances
 }
 
 /** What an identity is wanted for. */

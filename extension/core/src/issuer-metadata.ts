@@ -1,10 +1,11 @@
 import type { AuthorizationServer } from 'oauth4webapi'
-import { NetworkFailure } from './bounded-fetch.ts'
+import { unreachable } from './bounded-fetch.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { checkEndpoint, type NamingServer } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
 import { fetchJsonDocument, stringArray, type JsonObject } from './json-document.ts'
 import type { Clock, Fetch } from './ports.ts'
+import { isSlashApart, type Tolerance } from './tolerances.ts'
 
 /** Every member this client sends a request to; each is judged before any is used (OAuth 2.1 section 1.5). */
 const ENDPOINTS = [
@@ -19,19 +20,24 @@ const ENDPOINTS = [
 
 /**
  * Finds and checks the metadata of one authorization server (RFC 8414 section 3, OpenID Connect Discovery
- * section 4, in MCP's order). `issuer` is the identifier from the resource's metadata: untrusted, compared
- * and kept verbatim.
- * Throws `issuer_metadata_missing`, `issuer_metadata_invalid`, `issuer_mismatch`, `pkce_unsupported`,
- * `endpoint_insecure`, `endpoint_missing`, `discovery_unreachable`, `response_too_large`, `cancelled`.
+ * section 4, in MCP's order). `issuer` is the identifier from the resource's metadata, then untrusted, or from
+ * a session; it is compared verbatim, and with a slash more or less only when that is `tolerated`.
+ * Throws `issuer_metadata_missing`, `issuer_metadata_invalid`, `issuer_mismatch`, `endpoint_insecure`,
+ * `endpoint_missing`, `discovery_unreachable`, `response_too_large`, `cancelled`.
  */
 export async function fetchIssuerMetadata(
   ports: { readonly fetch: Fetch; readonly clock: Clock; readonly documents: DocumentCache },
   issuer: string,
   server: NamingServer,
   signal: AbortSignal,
+  tolerated: readonly Tolerance[] = [],
 ): Promise<AuthorizationServer> {
   const cached = ports.documents.get(issuer)
-  if (cached !== undefined) return checkIssuerMetadata(cached, issuer, server)
+  if (cached !== undefined) return checkIssuerMetadata(cached, issuer, server, tolerated)
+  if (/[?#]/.test(issuer)) {
+    const reason = 'an issuer has neither query nor fragment (RFC 8414 section 2)'
+    throw new SignInError('issuer_metadata_invalid', { issuer, reason })
+  }
   const tried: string[] = []
   for (const url of issuerMetadataUrls(checkEndpoint('issuer', issuer, server))) {
     tried.push(url)
@@ -41,17 +47,12 @@ export async function fetchIssuerMetadata(
         throw new SignInError('issuer_metadata_invalid', { issuer, reason: document.reason })
       }
       if (document.kind === 'found') {
-        const metadata = checkIssuerMetadata(document.body, issuer, server)
+        const metadata = checkIssuerMetadata(document.body, issuer, server, tolerated)
         ports.documents.set(issuer, document.body, document.headers)
         return metadata
       }
     } catch (error) {
-      if (!(error instanceof NetworkFailure)) throw error
-      throw new SignInError(
-        'discovery_unreachable',
-        { host: error.host, reason: error.reason },
-        { cause: error },
-      )
+      throw unreachable('discovery_unreachable', error)
     }
   }
   throw new SignInError('issuer_metadata_missing', { issuer, tried })
@@ -71,13 +72,16 @@ function checkIssuerMetadata(
   body: JsonObject,
   issuer: string,
   server: NamingServer,
+  tolerated: readonly Tolerance[],
 ): AuthorizationServer {
   if (typeof body.issuer !== 'string') {
     throw new SignInError('issuer_metadata_invalid', { issuer, reason: 'issuer is not a string' })
   }
   // RFC 8414 section 3.3 asks for the same string; a URL parser would already have changed it.
-  if (body.issuer !== issuer)
-    throw new SignInError('issuer_mismatch', { expected: issuer, received: body.issuer })
+  const same =
+    body.issuer === issuer ||
+    (tolerated.includes('issuer_trailing_slash') && isSlashApart(body.issuer, issuer))
+  if (!same) throw new SignInError('issuer_mismatch', { expected: issuer, received: body.issuer })
   for (const endpoint of ENDPOINTS) {
     const url = body[endpoint]
     if (url === undefined) continue
@@ -104,12 +108,23 @@ function checkIssuerMetadata(
       })
     }
   }
-  if (body.authorization_endpoint !== undefined) checkPkce(body, issuer)
   return { ...body, issuer: body.issuer }
 }
 
-/** MCP: a server that does not announce S256 may ignore the challenge, so it is refused. */
-function checkPkce(body: JsonObject, issuer: string): void {
-  const methods = stringArray(body.code_challenge_methods_supported)
-  if (methods?.includes('S256') !== true) throw new SignInError('pkce_unsupported', { issuer })
+/**
+ * Before a code is asked for: a server that does not announce S256 may ignore the challenge, so it is refused
+ * (MCP authorization code protection), unless it announces nothing and that is `tolerated`. A refresh asks for
+ * no code. `issuer` as for `fetchIssuerMetadata`. Throws `pkce_unsupported`. Pure.
+ */
+export function checkPkce(
+  issuer: string,
+  metadata: AuthorizationServer,
+  tolerated: readonly Tolerance[],
+): void {
+  const methods: unknown = metadata.code_challenge_methods_supported
+  if (metadata.authorization_endpoint === undefined) return
+  if (stringArray(methods)?.includes('S256') === true) return
+  const announced = methods !== undefined
+  if (announced || !tolerated.includes('code_challenge_methods_missing'))
+    throw new SignInError('pkce_unsupported', { issuer, announced })
 }

@@ -9,6 +9,13 @@ export type JsonDocument =
   | { readonly kind: 'absent'; readonly status: number }
   | { readonly kind: 'invalid'; readonly reason: string }
 
+/** The request for a metadata document: the same for each. */
+export const METADATA_REQUEST = {
+  method: 'GET',
+  headers: { accept: 'application/json' },
+  body: undefined,
+} as const
+
 /**
  * Fetches one JSON metadata document. Any 4xx is `absent`, so that the next well-known place is tried;
  * everything else that is not a 200 with a JSON object is `invalid`, and ends the search.
@@ -19,12 +26,7 @@ export async function fetchJsonDocument(
   url: string,
   signal: AbortSignal,
 ): Promise<JsonDocument> {
-  const response = await boundedFetch(ports, url, {
-    method: 'GET',
-    headers: { accept: 'application/json' },
-    body: undefined,
-    signal,
-  })
+  const response = await boundedFetch(ports, url, { ...METADATA_REQUEST, signal })
   if (response.status >= 400 && response.status < 500)
     return { kind: 'absent', status: response.status }
   if (response.status !== 200) return { kind: 'invalid', reason: `status ${response.status}` }

@@ -1,10 +1,7 @@
 import * as oauth from 'oauth4webapi'
-import { clientAuth } from './client-auth.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import type { ClientIdentity } from './identity.ts'
 import type { CorePorts } from './ports.ts'
-import { proofHandle } from './proof.ts'
-import { protocolOptions } from './protocol-request.ts'
 import type { Session } from './session.ts'
 import { requestTokens } from './token-request.ts'
 
@@ -25,27 +22,19 @@ export async function refresh(
   const { refreshToken, proofKey } = session
   if (refreshToken === undefined)
     throw new SignInError('session_expired', { server: session.server })
-  const client = { client_id: identity.clientId }
-  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
   try {
     const tokens = await requestTokens(
-      ports.clock,
-      issuer.issuer,
-      session.scopes,
-      dpop,
-      async () => {
-        const response = await oauth.refreshTokenGrantRequest(
-          issuer,
+      ports,
+      { issuer, identity, scopes: session.scopes, proofKey, signal },
+      async (server, client, auth, options) =>
+        await oauth.processRefreshTokenResponse(
+          server,
           client,
-          clientAuth(identity),
-          refreshToken,
-          {
-            ...protocolOptions(ports, signal, dpop),
+          await oauth.refreshTokenGrantRequest(server, client, auth, refreshToken, {
+            ...options,
             additionalParameters: { resource: session.resource },
-          },
-        )
-        return await oauth.processRefreshTokenResponse(issuer, client, response)
-      },
+          }),
+        ),
     )
     return {
       ...session,

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { NetworkFailure } from './bounded-fetch.ts'
+import { unreachable } from './bounded-fetch.ts'
 import type { ClientAuthentication } from './client-auth.ts'
 import { SignInError } from './errors.ts'
 import type { ClientIdentity, IdentityUse } from './identity.ts'
@@ -7,6 +7,7 @@ import { parseJsonObject, type JsonObject } from './json-document.ts'
 import type { CorePorts } from './ports.ts'
 import { protocolOptions } from './protocol-request.ts'
 import type { RegistrationStore } from './registration-store.ts'
+import { note } from './trace.ts'
 
 type RegisterPorts = Pick<CorePorts, 'fetch' | 'clock' | 'trace'> & {
   readonly registrations: RegistrationStore
@@ -32,15 +33,10 @@ export async function register(
   if (stored !== undefined) return stored
   const { identity, expiresAt } = await requestRegistration(ports, issuer, use, clientName, signal)
   await ports.registrations.save({ ...identity, redirectUri, expiresAt })
-  ports.trace({
-    step: 'registration',
-    at: ports.clock.now(),
-    outcome: 'ok',
-    detail: {
-      issuer: issuer.issuer,
-      client_id: identity.clientId,
-      token_endpoint_auth_method: identity.authentication.method,
-    },
+  note(ports, 'registration', {
+    issuer: issuer.issuer,
+    client_id: identity.clientId,
+    token_endpoint_auth_method: identity.authentication.method,
   })
   return identity
 }
@@ -74,12 +70,7 @@ async function requestRegistration(
       protocolOptions(ports, signal),
     )
   } catch (error) {
-    if (!(error instanceof NetworkFailure)) throw error
-    throw new SignInError(
-      'discovery_unreachable',
-      { host: error.host, reason: error.reason },
-      { cause: error },
-    )
+    throw unreachable('discovery_unreachable', error)
   }
   // Parsed here: the library insists on members that deployed servers leave out.
   const body = parseJsonObject(await response.text())

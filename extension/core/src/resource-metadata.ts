@@ -1,4 +1,4 @@
-import { NetworkFailure } from './bounded-fetch.ts'
+import { unreachable } from './bounded-fetch.ts'
 import type { Challenge } from './challenge.ts'
 import { checkEndpoint } from './endpoint-policy.ts'
 import { SignInError } from './errors.ts'
@@ -44,22 +44,25 @@ export async function fetchResourceMetadata(
         throw new SignInError('resource_metadata_invalid', { url, reason: document.reason })
       }
     } catch (error) {
-      if (!(error instanceof NetworkFailure)) throw error
-      throw new SignInError(
-        'discovery_unreachable',
-        { host: error.host, reason: error.reason },
-        { cause: error },
-      )
+      throw unreachable('discovery_unreachable', error)
     }
   }
   throw new SignInError('resource_metadata_missing', { tried })
 }
 
-/** The places to ask, in order (RFC 9728 section 3.1: inserted between host and path, final slash dropped). */
+/** The places to ask, in order: the challenge's own, or the well-known ones. */
 function resourceMetadataUrls(server: ServerUrl, challenge: Challenge): readonly string[] {
-  if (challenge.resourceMetadata !== undefined) {
-    return [checkEndpoint('resource_metadata', challenge.resourceMetadata, server).href]
-  }
+  return challenge.resourceMetadata === undefined
+    ? wellKnownUrls(server)
+    : [checkEndpoint('resource_metadata', challenge.resourceMetadata, server).href]
+}
+
+/**
+ * Where a resource publishes its metadata when nothing else is said, in order: the path form, then the root
+ * form (RFC 9728 section 3.1: inserted between host and path, final slash dropped). On the server's own
+ * origin. Pure.
+ */
+export function wellKnownUrls(server: ServerUrl): readonly [string, ...string[]] {
   const { origin, pathname, search } = new URL(server.href)
   const root = `${origin}/.well-known/oauth-protected-resource`
   const path = pathname.replace(/\/$/, '')

@@ -17,6 +17,17 @@ export async function revokeSession(
   session: Session,
   signal: AbortSignal,
 ): Promise<RevocationOutcome> {
+  const outcome = await attempt(ports, session, signal)
+  // Stale metadata may be why: a moved endpoint answers, too.
+  if (outcome !== 'revoked') ports.documents.forget(session.issuer)
+  return outcome
+}
+
+async function attempt(
+  ports: AccessPorts,
+  session: Session,
+  signal: AbortSignal,
+): Promise<RevocationOutcome> {
   try {
     const identity = await sessionClient(session, await ports.sources(), ports.registrations)
     if (identity === undefined) return 'refused'

@@ -10,7 +10,7 @@ import { createProofKey } from './proof.ts'
 import type { RedirectlessGrant } from './redirectless-grant.ts'
 import { requestedScopes } from './select-scopes.ts'
 import { parseServerUrl } from './server-url.ts'
-import { sessionInfo, type SessionInfo } from './session.ts'
+import { sessionInfo, type Session, type SessionInfo } from './session.ts'
 import type { SignInPorts } from './sign-in.ts'
 import { note } from './trace.ts'
 
@@ -36,6 +36,22 @@ export async function signInWithoutRedirect(
 ): Promise<SessionInfo> {
   const ports = onBehalfOf(hostPorts, parseServerUrl(request.serverUrl))
   const discovery = await discover(ports, request, signal)
+  try {
+    const obtained = await obtainSession(ports, discovery, request, signal)
+    return sessionInfo(await keepSession(ports, obtained, request.previous, signal))
+  } catch (error) {
+    // An address of it may be what failed: next time ask afresh.
+    ports.documents.forget(discovery.issuer.issuer)
+    throw error
+  }
+}
+
+async function obtainSession(
+  ports: SignInPorts,
+  discovery: Discovery,
+  request: RedirectlessSignIn,
+  signal: AbortSignal,
+): Promise<Session> {
   const { grant } = request
   checkGrant(discovery, grant.grantType)
   const use = { redirectUri: undefined, grantType: grant.grantType }
@@ -51,7 +67,7 @@ export async function signInWithoutRedirect(
     scope: tokens.scopes,
     refreshable: tokens.refreshToken !== undefined,
   })
-  const obtained = createSession(ports, {
+  return createSession(ports, {
     discovery,
     identity,
     tokens,
@@ -59,7 +75,6 @@ export async function signInWithoutRedirect(
     redirectUri: undefined,
     requestedScopes: scopes ?? [],
   })
-  return sessionInfo(await keepSession(ports, obtained, request.previous, signal))
 }
 
 function checkGrant({ issuer }: Discovery, grantType: string): void {

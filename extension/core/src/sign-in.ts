@@ -84,6 +84,9 @@ export async function signIn(
       scopes,
       signal,
     ).catch(async (error: unknown) => {
+      // The issuer no longer knows what it registered: the next sign-in registers anew.
+      if (isSignInError(error, 'token_refused') && error.detail.error === 'invalid_client')
+        await ports.registrations.forget(identity.issuer, identity.clientId)
       const narrower = withoutOfflineAccess(error, scopes, request)
       if (narrower === undefined) throw error
       return await obtainSession(ports, discovery, identity, receiver, request, narrower, signal)
@@ -95,6 +98,10 @@ export async function signIn(
       scopes: session.scopes,
     })
     return sessionInfo(session)
+  } catch (error) {
+    // An address of it may be what failed, its page too, which only the person sees: next time ask afresh.
+    ports.documents.forget(discovery.issuer.issuer)
+    throw error
   } finally {
     await receiver.close()
   }

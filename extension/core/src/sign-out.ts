@@ -3,6 +3,7 @@ import { keepForRevocation } from './late-revocation.ts'
 import type { SecretStore } from './ports.ts'
 import type { RevocationOutcome } from './revoke.ts'
 import { revokeSession } from './revoke-session.ts'
+import { note } from './trace.ts'
 
 export interface SignedOut {
   /** False when there was nothing stored under this id. */
@@ -28,12 +29,8 @@ export async function signOut(
     // First, so that nothing that happens in between loses the only copy.
     if (revocation === 'later') await keepForRevocation(ports, session)
     await ports.sessions.delete(sessionId)
-    ports.trace({
-      step: 'revocation',
-      at: ports.clock.now(),
-      outcome: revocation === 'revoked' ? 'ok' : 'note',
-      detail: { issuer: session.issuer, revocation },
-    })
+    const outcome = revocation === 'revoked' ? 'ok' : 'note'
+    note(ports, 'revocation', { issuer: session.issuer, revocation }, outcome)
     return { forgotten: true, revocation }
   })
 }

@@ -1,18 +1,12 @@
 import * as oauth from 'oauth4webapi'
-import { NetworkFailure } from './bounded-fetch.ts'
+import { NetworkFailure, unreachable } from './bounded-fetch.ts'
 import { SignInError } from './errors.ts'
 import { safeCause } from './safe-cause.ts'
 
 /** What a failed token request becomes: `token_unreachable`, `token_refused`, `token_invalid`. */
 export function tokenError(issuer: string, error: unknown): unknown {
   if (error instanceof SignInError) return error
-  if (error instanceof NetworkFailure) {
-    return new SignInError(
-      'token_unreachable',
-      { host: error.host, reason: error.reason },
-      { cause: error },
-    )
-  }
+  if (error instanceof NetworkFailure) return unreachable('token_unreachable', error)
   if (error instanceof oauth.ResponseBodyError) {
     const detail = { issuer, status: error.status, error: error.error }
     return new SignInError('token_refused', detail, { cause: safeCause(error) })

@@ -1,7 +1,11 @@
 import * as oauth from 'oauth4webapi'
+import { clientAuth } from './client-auth.ts'
 import { SignInError } from './errors.ts'
+import type { ClientIdentity } from './identity.ts'
 import { MAX_TOKEN_LIFETIME_MS } from './limits.ts'
-import type { Clock } from './ports.ts'
+import type { CorePorts } from './ports.ts'
+import { proofHandle, type ProofKey } from './proof.ts'
+import { protocolOptions, type ProtocolOptions } from './protocol-request.ts'
 import { tokenError } from './token-error.ts'
 
 /** What a token endpoint granted. Tokens: confidential. */
@@ -23,19 +27,40 @@ export interface TokenSet {
  */
 const SENDABLE_TOKEN = /^[\x21-\x7e]+$/
 
+/** Who asks for tokens, where, and what for; the same for every grant. */
+export interface TokenRequest {
+  readonly issuer: oauth.AuthorizationServer
+  readonly identity: ClientIdentity
+  /** As asked for; undefined: the parameter was left out. */
+  readonly scopes: readonly string[] | undefined
+  readonly proofKey: ProofKey | undefined
+  readonly signal: AbortSignal
+}
+
+/** One request of a grant, and its answer as the library judges it. */
+export type SendTokenRequest = (
+  issuer: oauth.AuthorizationServer,
+  client: oauth.Client,
+  auth: oauth.ClientAuth,
+  options: ProtocolOptions,
+) => Promise<oauth.TokenEndpointResponse>
+
 /**
  * Runs one token request and turns what can go wrong into codes. `send` is called a second time only when
  * the server asks for a DPoP nonce (RFC 9449 section 8); a code is never sent twice otherwise.
  * Throws `token_unreachable`, `token_refused`, `token_invalid`, `response_too_large`, `cancelled`.
  */
 export async function requestTokens(
-  clock: Clock,
-  issuer: string,
-  requestedScopes: readonly string[],
-  dpop: oauth.DPoPHandle | undefined,
-  send: () => Promise<oauth.TokenEndpointResponse>,
+  ports: Pick<CorePorts, 'fetch' | 'clock'>,
+  { issuer: server, identity, scopes, proofKey, signal }: TokenRequest,
+  send: SendTokenRequest,
 ): Promise<TokenSet> {
-  const response = await withNonceRetry(dpop, send).catch((error: unknown) => {
+  const { issuer } = server
+  const client = { client_id: identity.clientId }
+  const dpop = proofKey === undefined ? undefined : await proofHandle(proofKey)
+  const options = protocolOptions(ports, signal, dpop)
+  const attempt = async () => await send(server, client, clientAuth(identity), options)
+  const response = await withNonceRetry(dpop, attempt).catch((error: unknown) => {
     throw tokenError(issuer, error)
   })
   const { token_type: granted, expires_in: expiresIn } = response
@@ -53,12 +78,19 @@ export async function requestTokens(
     expiresAt:
       expiresIn === undefined
         ? undefined
-        : clock.now() + Math.min(expiresIn * 1000, MAX_TOKEN_LIFETIME_MS),
+        : ports.clock.now() + Math.min(expiresIn * 1000, MAX_TOKEN_LIFETIME_MS),
     refreshToken: response.refresh_token,
-    scopes: response.scope?.split(' ').filter((scope) => scope !== '') ?? requestedScopes,
+    scopes: response.scope?.split(' ').filter((scope) => scope !== '') ?? scopes ?? [],
     idTokenClaims:
       response.id_token === undefined ? undefined : oauth.getValidatedIdTokenClaims(response),
   }
+}
+
+/** `scope` of a request, left out when nothing was asked for (RFC 6749 section 3.3). Pure. */
+export function scopeParameter(
+  scopes: readonly string[] | undefined,
+): Readonly<Record<string, string>> {
+  return scopes === undefined ? {} : { scope: scopes.join(' ') }
 }
 
 async function withNonceRetry(

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts'
+import { isSignInError } from './errors.ts'
 
 /**
  * One event per step of a sign-in. Events are safe to show and to export: `detail` holds public protocol
@@ -35,11 +35,23 @@ export interface TraceEvent {
 
 export type TraceSink = (event: TraceEvent) => void
 
-/** Emits the event of a step that went well. */
+/** Emits the event of one step, which went well unless said otherwise. */
 export function note(
-  ports: { readonly trace: TraceSink; readonly clock: Clock },
+  ports: { readonly trace: TraceSink; readonly clock: { readonly now: () => number } },
   step: TraceStep,
   detail: TraceEvent['detail'],
+  outcome: TraceEvent['outcome'] = 'ok',
 ): void {
-  ports.trace({ step, at: ports.clock.now(), outcome: 'ok', detail })
+  ports.trace({ step, at: ports.clock.now(), outcome, detail })
+}
+
+/** Emits the event of a step that failed. The code alone: an error's detail may hold a server's words. */
+export function noteFailure(
+  ports: Parameters<typeof note>[0],
+  step: TraceStep,
+  error: unknown,
+  detail: TraceEvent['detail'],
+): void {
+  const code = isSignInError(error) ? error.code : 'internal'
+  note(ports, step, { ...detail, code }, 'failed')
 }

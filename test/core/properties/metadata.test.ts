@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 import { createDocumentCache, parseServerUrl } from '@signet/core'
-import { fetchIssuerMetadata } from '../../../extension/core/src/issuer-metadata.ts'
+import { checkPkce, fetchIssuerMetadata } from '../../../extension/core/src/issuer-metadata.ts'
 import { fetchResourceMetadata } from '../../../extension/core/src/resource-metadata.ts'
 import { fakeClock, json } from '../../support/fake-ports.ts'
 import { ISSUER, issuerDocument, PRM, resourceDocument, SERVER } from '../../support/fake-world.ts'
@@ -19,9 +19,12 @@ const resourceFrom = async (body: unknown) =>
       await fetchResourceMetadata(answering(body), parseServerUrl(SERVER), challenge, signal),
   )
 const issuerFrom = async (body: unknown) =>
-  await outcomeOf(
-    async () => await fetchIssuerMetadata(answering(body), ISSUER, parseServerUrl(SERVER), signal),
-  )
+  await outcomeOf(async () => {
+    const server = parseServerUrl(SERVER)
+    const issuer = await fetchIssuerMetadata(answering(body), ISSUER, server, signal)
+    checkPkce(ISSUER, issuer, [])
+    return issuer
+  })
 
 const RESOURCE_CODES = ['resource_metadata_invalid', 'resource_mismatch']
 const ISSUER_CODES = [
