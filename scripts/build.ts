@@ -4,10 +4,11 @@
 // `--release`: the VSIX goes out, so what it relies on is entered in extension/releases.json.
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { minify } from 'terser'
 import { buildTarget } from '../site/src/publish/environment.ts'
 import { SOURCES } from '../site/src/publish/sources.ts'
+import { tighten } from './bundle/tighten.ts'
 import { CommandFailure } from './commands/command-failure.ts'
 import { checkPublication } from './publish/gates.ts'
 import { filesWithPrivateKeys } from './publish/private-scan.ts'
@@ -18,7 +19,8 @@ import { ROOT, runTool } from './run-tool.ts'
 const LIMITS = { bundleBytes: 150 * 1024, vsixBytes: 250 * 1024 } as const
 
 const EXTENSION = join(ROOT, 'extension')
-export const BUNDLE = join(EXTENSION, 'dist', 'extension.cjs')
+/** What is registered at activation, and what that leads to, which is loaded when it is first used. */
+const BUNDLES = { extension: 'extension.ts', parts: 'parts.ts' } as const
 export const VSIX = join(EXTENSION, 'dist', 'signet-mcp.vsix')
 
 async function buildSite(): Promise<void> {
@@ -30,30 +32,56 @@ async function buildSite(): Promise<void> {
   report('document', size, undefined)
 }
 
-/** One CommonJS file: the editor's loader takes nothing else, and needs nothing more. */
+/** CommonJS files: the editor's loader takes nothing else on every host, and needs nothing more. */
 async function bundleExtension(): Promise<void> {
-  await mkdir(join(EXTENSION, 'dist'), { recursive: true })
+  const directory = join(EXTENSION, 'dist')
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true })
+  let bytes = 0
+  for (const [name, entry] of Object.entries(BUNDLES)) {
+    const file = join(directory, `${name}.cjs`)
+    await writeFile(file, await bundle(join(EXTENSION, 'src', entry)))
+    bytes += (await stat(file)).size
+  }
+  report('bundle', bytes, LIMITS.bundleBytes)
+}
+
+/** One entry with what it imports; what it loads later stays a file of its own. */
+async function bundle(entry: string): Promise<string> {
   const {
     outputFiles: [bundled],
   } = await build({
-    entryPoints: [join(EXTENSION, 'src', 'extension.ts')],
-    outfile: BUNDLE,
+    entryPoints: [entry],
     write: false,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node22',
     external: ['vscode'],
-    minify: true,
+    plugins: [LOADED_LATER],
+    // A require: the editor's own loader has to see it.
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
   })
   // The bundler drops what nothing imports; this one also drops what nothing calls.
   const compress = { ecma: 2020, passes: 4, toplevel: true, keep_fargs: false } as const
-  const { code = '' } = await minify(bundled?.text ?? '', { compress, mangle: { toplevel: true } })
-  await writeFile(BUNDLE, code)
-  report('bundle', (await stat(BUNDLE)).size, LIMITS.bundleBytes)
+  const { code = '' } = await minify(tighten(bundled?.text ?? ''), {
+    compress,
+    mangle: { toplevel: true },
+  })
+  return code
+}
+
+const LOADED_LATER: Plugin = {
+  name: 'loaded-later',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
+    )
+  },
 }
 
 async function packageExtension(): Promise<void> {

@@ -1,9 +1,8 @@
-import {
-  EventEmitter,
-  type AuthenticationProvider,
-  type AuthenticationProviderAuthenticationSessionsChangeEvent as SessionsChange,
-  type AuthenticationProviderSessionOptions as SessionOptions,
-  type AuthenticationSession,
+import type {
+  AuthenticationProvider,
+  AuthenticationProviderAuthenticationSessionsChangeEvent as SessionsChange,
+  AuthenticationProviderSessionOptions as SessionOptions,
+  AuthenticationSession,
 } from 'vscode'
 import { isSignInError, SignInError, type SessionInfo, type SignetClient } from '@signet/core'
 import {
@@ -15,15 +14,22 @@ import {
   sessionToWiden,
 } from './editor-sessions.ts'
 import type { Localise } from './messages.ts'
-import type { SignInTarget } from './sign-in-command.ts'
+import type { SignInTarget } from './sign-in-target.ts'
 
 export interface AuthenticationPorts {
   readonly client: Pick<SignetClient, 'access' | 'sessions'>
   /** Interactive sign-in; undefined when the person gave up. */
   readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
   readonly signOut: (sessionId: string) => Promise<void>
+  /** Hears each change once. */
+  readonly changed: (change: SessionsChange) => void
   readonly failed: (error: unknown) => void
   readonly l10n: Localise
+}
+
+/** What the editor's provider answers with; its change event is the caller's. */
+export type Accounts = Omit<AuthenticationProvider, 'onDidChangeSessions'> & {
+  readonly dispose: () => void
 }
 
 /**
@@ -31,11 +37,8 @@ export interface AuthenticationPorts {
  * `access()`, so no refresh token is in reach. Listing without scopes is free of network and hands out no
  * token: the editor lists often.
  */
-export function createAuthenticationProvider(
-  ports: AuthenticationPorts,
-): AuthenticationProvider & { readonly dispose: () => void } {
+export function createAccounts(ports: AuthenticationPorts): Accounts {
   const { l10n } = ports
-  const changes = new EventEmitter<SessionsChange>()
   const touched = new Set<string>()
   let known: ReadonlyMap<string, AuthenticationSession> | undefined
 
@@ -47,7 +50,7 @@ export function createAuthenticationProvider(
       (await listActive(ports)).map((session) => [session.id, editorSession(session, '', l10n)]),
     )
     const change = before && sessionsChange(before, known, ids)
-    if (change !== undefined) changes.fire(change)
+    if (change !== undefined) ports.changed(change)
   }
   // One at a time, so that each change is told once.
   let announcing: Promise<void> = Promise.resolve()
@@ -61,7 +64,6 @@ export function createAuthenticationProvider(
   look()
 
   return {
-    onDidChangeSessions: changes.event,
     getSessions: async (scopes, options) => await getSessions(ports, scopes, options),
     createSession: async (scopes, { account }) => {
       const wish = readWish(scopes)
@@ -75,10 +77,7 @@ export function createAuthenticationProvider(
       return await withToken(ports, session)
     },
     removeSession: async (sessionId) => await ports.signOut(sessionId),
-    dispose: () => {
-      unsubscribe()
-      changes.dispose()
-    },
+    dispose: unsubscribe,
   }
 }
 

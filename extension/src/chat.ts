@@ -1,18 +1,19 @@
-import { Disposable, commands, lm, window, workspace } from 'vscode'
+import { window, workspace } from 'vscode'
 import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
 import { randomToken, systemClock } from '@signet/core/node'
 import type { BackgroundFailure } from './background-failures.ts'
 import { createChatChoice } from './chat-choice.ts'
 import { stopUsingInChat, useInChat } from './chat-commands.ts'
+import type { CommandId } from './command-ids.ts'
 import { commandTarget } from './command-target.ts'
 import { failureWords } from './gateway-words.ts'
 import { createGateway } from './gateway/server.ts'
 import { systemAfter } from './gateway/timer.ts'
 import type { Log } from './log.ts'
-import { createMcpServers } from './mcp-servers.ts'
+import { createMcpServers, type McpServers } from './mcp-servers.ts'
 import type { Localise } from './messages.ts'
 import type { Settings } from './settings.ts'
-import type { SignInTarget } from './sign-in-command.ts'
+import type { SignInTarget } from './sign-in-target.ts'
 import { switchAccount } from './switch-account-command.ts'
 
 export interface ChatPorts {
@@ -22,17 +23,23 @@ export interface ChatPorts {
   readonly log: Log
   readonly l10n: Localise
   readonly signIn: (target: SignInTarget) => Promise<SessionInfo | undefined>
+  readonly serversChanged: () => void
   readonly failed: BackgroundFailure
 }
 
 export interface Chat {
+  readonly servers: McpServers
+  readonly commands: Pick<
+    Readonly<Record<CommandId, (argument: unknown) => unknown>>,
+    'useInChat' | 'stopUsingInChat' | 'switchAccount'
+  >
   readonly dispose: () => void
   /** After a sign-in from the palette: who signs in there wants the server's tools. */
   readonly use: (session: SessionInfo) => Promise<void>
 }
 
 /** Everything that lets VS Code's chat use the sign-ins: the choice, the gateway, the list, the commands. */
-export function registerChat(ports: ChatPorts): Chat {
+export function createChat(ports: ChatPorts): Chat {
   const { client, secrets, settings, log, l10n, signIn, failed } = ports
   const chat = createChatChoice(secrets)
   const ask = askThePerson(l10n, signIn)
@@ -67,6 +74,7 @@ export function registerChat(ports: ChatPorts): Chat {
     },
     askToSignIn: (session) =>
       void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
+    changed: ports.serversChanged,
     failed: (error) => failed(error, 'the list of servers for chat'),
   })
   const choicePorts = {
@@ -76,26 +84,19 @@ export function registerChat(ports: ChatPorts): Chat {
     signIn: async (serverUrl: string | undefined) =>
       await signIn({ serverUrl, previous: undefined, challenge: undefined }),
   }
-  const registered = Disposable.from(
-    lm.registerMcpServerDefinitionProvider('signet.servers', servers),
-    commands.registerCommand(
-      'signet.useInChat',
-      async (serverUrl?: unknown) => await useInChat(choicePorts, text(serverUrl)),
-    ),
-    commands.registerCommand(
-      'signet.switchAccount',
-      async (from?: unknown) =>
-        await switchAccount({ client, chat, signIn, l10n }, commandTarget(from)),
-    ),
-    commands.registerCommand(
-      'signet.stopUsingInChat',
-      async (serverUrl?: unknown) => await stopUsingInChat(choicePorts, text(serverUrl)),
-    ),
-    servers,
-    { dispose: () => void gateway.close() },
-  )
   return {
-    dispose: () => void registered.dispose(),
+    servers,
+    commands: {
+      useInChat: async (from) => await useInChat(choicePorts, commandTarget(from).serverUrl),
+      stopUsingInChat: async (from) =>
+        await stopUsingInChat(choicePorts, commandTarget(from).serverUrl),
+      switchAccount: async (from) =>
+        await switchAccount({ client, chat, signIn, l10n }, commandTarget(from)),
+    },
+    dispose: () => {
+      servers.dispose()
+      void gateway.close()
+    },
     use: async ({ id }) => await chat.turn(id, true),
   }
 }
@@ -127,8 +128,4 @@ function askThePerson(l10n: Localise, signIn: ChatPorts['signIn']) {
       open.delete(session.id)
     }
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

@@ -1,14 +1,27 @@
 import { ProgressLocation, window } from 'vscode'
-import { deviceGrant, type DeviceVerification, type SessionInfo } from '@signet/core'
+import {
+  deviceGrant,
+  type DeviceVerification,
+  type SessionInfo,
+  type SignetClient,
+} from '@signet/core'
 import { deviceMessage } from './device-words.ts'
 import { scopesToPin } from './scopes-to-pin.ts'
-import type { SignInCommandPorts, SignInTarget } from './sign-in-command.ts'
+import type { Localise } from './localise.ts'
+import type { Settings } from './settings.ts'
+import type { KnownTarget } from './sign-in-target.ts'
 import type { SignInWait } from './sign-in-waits.ts'
+
+export interface DeviceWaitPorts {
+  readonly client: Pick<SignetClient, 'signInWithoutRedirect'>
+  readonly settings: () => Settings
+  readonly l10n: Localise
+}
 
 /** A sign-in on another device: shows where to enter which code, until the server says that it was. */
 export async function waitForDevice(
-  { client, settings, l10n }: Pick<SignInCommandPorts, 'client' | 'settings' | 'l10n'>,
-  target: SignInTarget & { readonly serverUrl: string },
+  { client, settings, l10n }: DeviceWaitPorts,
+  target: KnownTarget,
   wait: SignInWait,
   cancelled: AbortController,
 ): Promise<SessionInfo> {

@@ -29,6 +29,7 @@ function command(action: NextAction, l10n: Localise): string | undefined {
       return l10n.t('“Signet: Show Log” has the details.')
     case 'try-again':
     case 'another-way':
+    case 'client-secret':
     case 'settings':
       return undefined
   }

@@ -1,11 +1,7 @@
-import type { ClientAuthentication, IdentitySources, SecretStore } from '@signet/core'
+import type { IdentitySources, SecretStore } from '@signet/core'
 import type { PublishedIdentity } from '@signet/site/client-metadata'
-import type { PreRegisteredSetting, Settings } from './settings.ts'
-
-/** Where the secret of a pre-registered client is kept; settings hold no secrets. */
-function clientSecretKey(issuer: string, clientId: string): string {
-  return `client-secret/v1/${issuer} ${clientId}`
-}
+import { authenticationOf } from './client-secret.ts'
+import type { Settings } from './settings.ts'
 
 /**
  * Settings and the built-in identity → what the core may identify itself with. The published document is
@@ -33,14 +29,4 @@ export async function identitySources(
       })),
     ),
   }
-}
-
-async function authenticationOf(
-  client: PreRegisteredSetting,
-  secrets: Pick<SecretStore, 'get'>,
-): Promise<ClientAuthentication> {
-  if (client.method === 'none') return { method: 'none' }
-  const secret = await secrets.get(clientSecretKey(client.issuer, client.clientId))
-  // Without its secret the server will say invalid_client, which is the truth.
-  return { method: client.method, secret: secret ?? '' }
 }

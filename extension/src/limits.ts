@@ -17,3 +17,6 @@ export const SIGN_IN_MARK_AGE_MS = 300_000
 
 /** A sign-in has about ten steps: the last fifty of them, refreshes between. */
 export const MAX_TRACE_EVENTS = 500
+
+/** From loading its secrets to starting its extensions, a window on a slow line needs this at most. */
+export const WINDOW_LOAD_MS = 30_000

@@ -1,9 +1,4 @@
-import {
-  EventEmitter,
-  McpHttpServerDefinition,
-  Uri,
-  type McpServerDefinitionProvider,
-} from 'vscode'
+import { McpHttpServerDefinition, Uri } from 'vscode'
 import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
 import type { ChatChoice } from './chat-choice.ts'
 import { chatServers, type ChatServer } from './chat-servers.ts'
@@ -18,7 +13,18 @@ export interface McpServersPorts {
   readonly onDidChangeSetting: (listener: () => void) => () => void
   /** Tells the person that a server needs a sign-in, once, with a button. Does not wait. */
   readonly askToSignIn: (session: SessionInfo) => void
+  /** Hears that the list is another one. */
+  readonly changed: () => void
   readonly failed: (error: unknown) => void
+}
+
+/** What the editor's provider answers with; its change event is the caller's. */
+export interface McpServers {
+  readonly provide: () => Promise<McpHttpServerDefinition[]>
+  readonly resolve: (
+    definition: McpHttpServerDefinition,
+  ) => Promise<McpHttpServerDefinition | undefined>
+  readonly dispose: () => void
 }
 
 /**
@@ -26,10 +32,7 @@ export interface McpServersPorts {
  * shows each server under its own address; only a server that starts is led to the gateway, so that the
  * window's key is in no list. A server that needs a sign-in is not started.
  */
-export function createMcpServers(
-  ports: McpServersPorts,
-): McpServerDefinitionProvider<McpHttpServerDefinition> & { readonly dispose: () => void } {
-  const changes = new EventEmitter<void>()
+export function createMcpServers(ports: McpServersPorts): McpServers {
   const sessionOf = new WeakMap<McpHttpServerDefinition, SessionInfo>()
   let listed: readonly ChatServer[] = []
   let shown = ''
@@ -53,7 +56,7 @@ export function createMcpServers(
     const fingerprint = fingerprintOf(now, ports.gatewayOn())
     if (fingerprint === shown) return
     shown = fingerprint
-    changes.fire()
+    ports.changed()
   }
   // One at a time, so that an older list never overwrites a newer one.
   let announcing: Promise<void> = Promise.resolve()
@@ -67,8 +70,7 @@ export function createMcpServers(
   ]
 
   return {
-    onDidChangeMcpServerDefinitions: changes.event,
-    provideMcpServerDefinitions: async () => {
+    provide: async () => {
       listed = (await list()).servers
       const gatewayOn = ports.gatewayOn()
       shown = fingerprintOf(listed, gatewayOn)
@@ -80,13 +82,12 @@ export function createMcpServers(
         return definition
       })
     },
-    resolveMcpServerDefinition: async (definition) => {
+    resolve: async (definition) => {
       const session = sessionOf.get(definition)
       return session === undefined ? undefined : await resolve(ports, definition, session)
     },
     dispose: () => {
       for (const end of unsubscribe) end()
-      changes.dispose()
     },
   }
 }

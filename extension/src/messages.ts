@@ -1,12 +1,13 @@
-import type { NetworkReason, SignInErrorCode, SignInErrorDetails } from '@signet/core'
+import type { SignInErrorCode, SignInErrorDetails } from '@signet/core'
+import type { Localise } from './localise.ts'
+import { networkWords } from './network-words.ts'
+import { urlWords } from './url-words.ts'
 
-/** The editor's localisation, or an identity function in tests. */
-export interface Localise {
-  readonly t: (message: string, ...args: (string | number)[]) => string
-}
+export type { Localise } from './localise.ts'
 
 /** What a person can do next; the caller offers it as a button. */
-export type NextAction = 'try-again' | 'another-way' | 'sign-in' | 'settings' | 'log'
+export type NextAction =
+  'try-again' | 'another-way' | 'sign-in' | 'client-secret' | 'settings' | 'log'
 
 export interface Message {
   readonly text: string
@@ -24,31 +25,7 @@ const say = (text: string, ...actions: NextAction[]): Message => ({ text, action
  * peer-chosen value that appears, as the person's own evidence of where a request went; never any text.
  */
 const WORDS: Words = {
-  server_url_invalid: ({ reason }, l10n) => {
-    switch (reason) {
-      case 'not-a-url':
-        return say(
-          l10n.t(
-            'This is not a URL. Give the full address of the MCP server, such as https://mcp.example.com/mcp.',
-          ),
-          'try-again',
-        )
-      case 'scheme':
-        return say(
-          l10n.t('An MCP server has an https address. Check the beginning of the URL.'),
-          'try-again',
-        )
-      case 'userinfo':
-        return say(
-          l10n.t(
-            'Leave user name and password out of the server URL; sign-in happens in the browser.',
-          ),
-          'try-again',
-        )
-      case 'fragment':
-        return say(l10n.t('Leave out the part of the server URL from # on.'), 'try-again')
-    }
-  },
+  server_url_invalid: ({ reason }, l10n) => say(urlWords(reason, l10n), 'try-again'),
   server_url_insecure: ({ host }, l10n) =>
     say(
       l10n.t('{0} is addressed over plain http, which would expose your sign-in. Use https.', host),
@@ -57,7 +34,7 @@ const WORDS: Words = {
 
   server_unreachable: ({ host, reason }, l10n) =>
     say(
-      l10n.t('The MCP server at {0} cannot be reached: {1}', host, network(reason, l10n)),
+      l10n.t('The MCP server at {0} cannot be reached: {1}', host, networkWords(reason, l10n)),
       'try-again',
       'log',
     ),
@@ -141,19 +118,27 @@ const WORDS: Words = {
     ),
   discovery_unreachable: ({ host, reason }, l10n) =>
     say(
-      l10n.t('Sign-in metadata at {0} cannot be reached: {1}', host, network(reason, l10n)),
+      l10n.t('Sign-in metadata at {0} cannot be reached: {1}', host, networkWords(reason, l10n)),
       'try-again',
       'log',
     ),
 
-  no_client_identity: (_detail, l10n) =>
-    say(
+  no_client_identity: ({ reasons }, l10n) => {
+    if (reasons.includes('pre-registered: no secret stored')) {
+      return say(
+        l10n.t('The client you entered for this sign-in server has no secret here yet. Set it.'),
+        'client-secret',
+        'settings',
+      )
+    }
+    return say(
       l10n.t(
         'The sign-in server accepts none of the ways this client can identify itself. Register a client there and enter it in the settings.',
       ),
       'settings',
       'log',
-    ),
+    )
+  },
   registration_refused: (_detail, l10n) =>
     say(
       l10n.t(
@@ -210,17 +195,26 @@ const WORDS: Words = {
       l10n.t(
         'The sign-in server at {0} cannot be reached: {1} You are still signed in.',
         host,
-        network(reason, l10n),
+        networkWords(reason, l10n),
       ),
       'try-again',
       'log',
     ),
-  token_refused: (_detail, l10n) =>
-    say(
-      l10n.t('The sign-in server refused to issue a token. Its reason is in the log.'),
-      'try-again',
-      'log',
-    ),
+  token_refused: ({ error }, l10n) =>
+    error === 'invalid_client'
+      ? say(
+          l10n.t(
+            'The sign-in server does not accept how this client identifies itself. For a client of your own, check its id and its secret.',
+          ),
+          'client-secret',
+          'settings',
+          'log',
+        )
+      : say(
+          l10n.t('The sign-in server refused to issue a token. Its reason is in the log.'),
+          'try-again',
+          'log',
+        ),
   token_invalid: (_detail, l10n) =>
     say(
       l10n.t(
@@ -290,27 +284,4 @@ function suspicious(l10n: Localise): Message {
     'try-again',
     'log',
   )
-}
-
-function network(reason: NetworkReason, l10n: Localise): string {
-  switch (reason) {
-    case 'dns':
-      return l10n.t('its name is not known. Check the address and your connection.')
-    case 'refused':
-      return l10n.t('nothing listens there. Check the address, or wait until it is back.')
-    case 'reset':
-      return l10n.t('the connection broke off. Try again.')
-    case 'tls':
-      return l10n.t(
-        'its certificate is not trusted here. If your company uses its own, check “http.systemCertificates”.',
-      )
-    case 'timeout':
-      return l10n.t('it takes too long to answer. Try again later.')
-    case 'redirected':
-      return l10n.t(
-        'it redirects, which a sign-in does not follow. Use the address it redirects to.',
-      )
-    case 'network':
-      return l10n.t('the network does not let it through. Check your connection and proxy.')
-  }
 }

@@ -1,4 +1,4 @@
-import { ProgressLocation, env, UIKind, window } from 'vscode'
+import { ProgressLocation, window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
 import type { Localise } from './messages.ts'
 import type { SignInMarks } from './sign-in-marks.ts'
@@ -21,10 +21,8 @@ export async function otherWindow(
   const { host } = new URL(serverUrl)
   const here = l10n.t('Sign In Here')
   const wait = l10n.t('Wait for It')
-  // In a browser another window's session is seen after a reload, so there is nothing to wait for.
-  const buttons = env.uiKind === UIKind.Web ? [here] : [wait, here]
   const text = l10n.t('Another window is signing in to {0}.', host)
-  const chosen = await window.showInformationMessage(text, ...buttons)
+  const chosen = await window.showInformationMessage(text, wait, here)
   if (chosen === here) return 'sign-in-here'
   if (chosen !== wait) return undefined
   const known = new Map((await client.sessions.list()).map((session) => [session.id, session]))

@@ -12,10 +12,12 @@ export interface HostFacts {
   readonly bounceTarget: boolean
   /** The published origin is a reserved name, so no browser reaches its bounce page. */
   readonly reservedOrigin: boolean
+  /** The opt-in document lists exactly this editor's own URI. */
+  readonly editorUriListed: boolean
   readonly setting: RedirectSetting
 }
 
-export type ReceiverChoice = 'loopback' | 'bounce' | 'paste'
+export type ReceiverChoice = 'direct' | 'loopback' | 'bounce' | 'paste'
 
 /**
  * The ways to try, best first. Pure.
@@ -27,7 +29,23 @@ export type ReceiverChoice = 'loopback' | 'bounce' | 'paste'
  * of the host, so it is always there, and last.
  */
 export function chooseReceivers(facts: HostFacts): readonly ReceiverChoice[] {
-  return [...automaticWays(facts), 'paste']
+  return [
+    ...(usesEditorDocument(facts) ? (['direct'] as const) : []),
+    ...automaticWays(facts),
+    'paste',
+  ]
+}
+
+/**
+ * Whether this client is the one of the opt-in document, which the editor's own URI needs: when the person
+ * chose it and that URI is listed. Never in a browser, where no system hands URIs to the editor. Pure.
+ */
+export function usesEditorDocument({
+  setting,
+  web,
+  editorUriListed,
+}: Pick<HostFacts, 'setting' | 'web' | 'editorUriListed'>): boolean {
+  return setting === 'direct' && !web && editorUriListed
 }
 
 function automaticWays(facts: HostFacts): readonly ReceiverChoice[] {

@@ -3,15 +3,17 @@ import type { OpenReceiver } from '@signet/core'
 import { loopbackReceiver } from '@signet/core/node'
 import {
   bounceSchemes,
+  editorIdentity,
   encodeBounceState,
+  publishedIdentity,
   type BounceTarget,
   type PublishedIdentity,
 } from '@signet/site/client-metadata'
 import type { Localise } from './messages.ts'
 import { pasteReceiver, withPaste, type PasteSlot } from './paste-receiver.ts'
-import { chooseReceivers, type ReceiverChoice } from './receiver-choice.ts'
+import { chooseReceivers, usesEditorDocument, type ReceiverChoice } from './receiver-choice.ts'
 import type { RedirectSetting } from './settings.ts'
-import { bounceReceiver, type UriInbox } from './uri-receiver.ts'
+import { uriReceiver, type UriInbox } from './uri-receiver.ts'
 
 /** Nonce of the shape the codec wants, to learn whether a target is listed; it is never sent. */
 const SAMPLE_NONCE = 'A'.repeat(43)
@@ -20,6 +22,24 @@ const SAMPLE_NONCE = 'A'.repeat(43)
 export interface WayBack {
   readonly kind: ReceiverChoice
   readonly open: (slot: PasteSlot) => OpenReceiver
+}
+
+/** Who this client is: the main document, or the opt-in one that lists the editor's own URI. */
+export function editorOrMainIdentity(
+  extensionId: string,
+  setting: RedirectSetting,
+): PublishedIdentity {
+  const web = env.uiKind === UIKind.Web
+  const editor = setting === 'direct' ? editorIdentity('production') : undefined
+  const editorUriListed = editor?.redirectUris.includes(editorUri(extensionId)) === true
+  return editor !== undefined && usesEditorDocument({ setting, web, editorUriListed })
+    ? editor
+    : publishedIdentity('production')
+}
+
+/** The URI that the system hands to this editor. */
+function editorUri(extensionId: string): string {
+  return `${env.uriScheme}://${extensionId}/callback`
 }
 
 /** The ways this editor can receive a redirect, best first, each ready to be opened. */
@@ -40,12 +60,18 @@ export async function editorReceivers(
       callback !== undefined && /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(callback),
     bounceTarget: target !== undefined && encodeBounceState(target, SAMPLE_NONCE) !== undefined,
     reservedOrigin: identity.reservedOrigin,
+    editorUriListed: identity.redirectUris.includes(editorUri(extension.id)),
     setting,
   })
   return choices.map((kind) => ({
     kind,
     open: (slot) => {
       switch (kind) {
+        case 'direct':
+          return withPaste(
+            uriReceiver('direct', inbox, editorUri(extension.id), (nonce) => nonce),
+            slot,
+          )
         case 'loopback':
           return withPaste(loopback(identity, l10n), slot)
         case 'bounce':
@@ -80,7 +106,7 @@ function bounce(
   inbox: UriInbox,
   target: BounceTarget | undefined,
 ): OpenReceiver {
-  return bounceReceiver(inbox, identity.bounceUri, (nonce) =>
+  return uriReceiver('bounce', inbox, identity.bounceUri, (nonce) =>
     target === undefined ? undefined : encodeBounceState(target, nonce),
   )
 }

@@ -57,6 +57,8 @@ function label(action: NextAction, l10n: Localise): string {
       return l10n.t('Sign In')
     case 'settings':
       return l10n.t('Open Settings')
+    case 'client-secret':
+      return l10n.t('Set Client Secret…')
     case 'log':
       return l10n.t('Show Log')
   }

@@ -1,8 +1,32 @@
-import type { SecretStorage } from 'vscode'
-import type { SecretStore } from '@signet/core'
+import { commands, env, UIKind, window, type ExtensionContext, type SecretStorage } from 'vscode'
+import type { Lock, SecretStore } from '@signet/core'
+import { systemClock } from '@signet/core/node'
+import type { Localise } from './localise.ts'
+import { createVault } from './vault.ts'
 
-/** The editor's secret storage as the core's port; its change event reaches every window. */
-export function editorSecrets(storage: SecretStorage): SecretStore {
+/**
+ * Where this extension's secrets are: in the editor's secret storage, which all windows share; in a browser, in
+ * the vault whose key is there.
+ */
+export function editorSecrets(
+  { secrets, globalStorageUri }: Pick<ExtensionContext, 'secrets' | 'globalStorageUri'>,
+  lock: Lock,
+  l10n: Localise,
+): SecretStore {
+  const storage = storageSecrets(secrets)
+  if (env.uiKind !== UIKind.Web) return storage
+  return createVault({
+    secrets: storage,
+    directory: `${globalStorageUri.fsPath}/vault`,
+    lock,
+    clock: systemClock,
+    openedAt: performance.timeOrigin,
+    outdated: () => void askToReload(l10n),
+  })
+}
+
+/** The editor's secret storage as the core's port; its change event reaches every window of a desktop. */
+function storageSecrets(storage: SecretStorage): SecretStore {
   return {
     keys: async () => await storage.keys(),
     get: async (key) => await storage.get(key),
@@ -13,4 +37,15 @@ export function editorSecrets(storage: SecretStorage): SecretStore {
       return () => void subscription.dispose()
     },
   }
+}
+
+async function askToReload(l10n: Localise): Promise<void> {
+  const reload = l10n.t('Reload Window')
+  const chosen = await window.showWarningMessage(
+    l10n.t(
+      'Signet was first used in another window while this one was open. Reload this window to share its sign-ins.',
+    ),
+    reload,
+  )
+  if (chosen === reload) await commands.executeCommand('workbench.action.reloadWindow')
 }

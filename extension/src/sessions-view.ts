@@ -1,12 +1,4 @@
-import {
-  env,
-  EventEmitter,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-  type TreeDataProvider,
-} from 'vscode'
+import { env, ThemeIcon, TreeItem, TreeItemCollapsibleState, type TreeView } from 'vscode'
 import { isSignInError, type Clock, type SessionInfo, type SignetClient } from '@signet/core'
 import { messageFor, type Localise } from './messages.ts'
 import {
@@ -19,6 +11,9 @@ import {
 import type { Settings } from './settings.ts'
 
 export interface SessionsViewPorts {
+  readonly view: Pick<TreeView<TreeNode>, 'badge' | 'message' | 'onDidChangeVisibility'>
+  /** Hears that the rows are other ones. */
+  readonly changed: () => void
   readonly client: Pick<SignetClient, 'sessions'>
   readonly settings: () => Settings
   readonly clock: Pick<Clock, 'now'>
@@ -32,18 +27,15 @@ const STATE_ICONS: Readonly<Record<AccountState, string>> = {
   ended: 'warning',
 }
 
-/** The view "MCP Sign-Ins". Reads the store alone, whenever it changes or the view comes into sight. */
-export function createSessionsView(ports: SessionsViewPorts): { readonly dispose: () => void } {
-  const changes = new EventEmitter<undefined>()
-  const provider: TreeDataProvider<TreeNode> = {
-    onDidChangeTreeData: changes.event,
-    getTreeItem: (node) => treeItem(node, ports.l10n),
-    getChildren: async (node) => {
-      if (node === undefined) return [...(await servers())]
-      return [...childrenOf(node)]
-    },
-  }
-  const view = window.createTreeView('signet.sessions', { treeDataProvider: provider })
+export interface SessionRows {
+  readonly getTreeItem: (node: TreeNode) => TreeItem
+  readonly getChildren: (node: TreeNode | undefined) => Promise<TreeNode[]>
+  readonly dispose: () => void
+}
+
+/** The rows of the view "MCP Sign-Ins". Read from the store alone, whenever it changes or the view comes into sight. */
+export function createSessionRows(ports: SessionsViewPorts): SessionRows {
+  const { view, changed } = ports
   const listed = async (): Promise<readonly SessionInfo[]> => {
     try {
       const sessions = await ports.client.sessions.list()
@@ -70,17 +62,16 @@ export function createSessionsView(ports: SessionsViewPorts): { readonly dispose
         : { value: ended, tooltip: ports.l10n.t('Accounts that need a new sign-in: {0}', ended) }
     return tree
   }
-  const refresh = () => changes.fire(undefined)
-  const unsubscribe = ports.client.sessions.onDidChange(refresh)
+  const unsubscribe = ports.client.sessions.onDidChange(changed)
   const visible = view.onDidChangeVisibility((event) => {
-    if (event.visible) refresh()
+    if (event.visible) changed()
   })
   return {
+    getTreeItem: (node) => treeItem(node, ports.l10n),
+    getChildren: async (node) => [...(node === undefined ? await servers() : childrenOf(node))],
     dispose: () => {
       unsubscribe()
       visible.dispose()
-      view.dispose()
-      changes.dispose()
     },
   }
 }

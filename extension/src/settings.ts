@@ -26,11 +26,13 @@ export interface ConfiguredServer {
 export interface PreRegisteredSetting {
   readonly issuer: string
   readonly clientId: string
-  readonly method: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly method: (typeof METHODS)[number]
   readonly redirectUris: readonly string[] | undefined
 }
 
-export type RedirectSetting = 'auto' | 'loopback' | 'bounce'
+const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
+
+export type RedirectSetting = 'auto' | 'loopback' | 'bounce' | 'direct'
 
 /** How a raw setting is read: its name without `signet.`. The value comes from a file a person edits. */
 export type ReadSetting = (name: string) => unknown
@@ -110,14 +112,13 @@ function parseServer(entry: unknown): ConfiguredServer | undefined {
 function parseClient(entry: unknown): PreRegisteredSetting | undefined {
   if (!isRecord(entry)) return undefined
   const { issuer, clientId, redirectUris } = entry
-  const method = entry.method ?? 'none'
+  const method = METHODS.find((known) => known === (entry.method ?? 'none'))
   if (typeof issuer !== 'string' || typeof clientId !== 'string') return undefined
-  if (method !== 'none' && method !== 'client_secret_basic' && method !== 'client_secret_post')
-    return undefined
+  if (method === undefined) return undefined
   if (redirectUris !== undefined && strings(redirectUris) === undefined) return undefined
   return { issuer, clientId, method, redirectUris: strings(redirectUris) }
 }
 
 function parseRedirect(value: unknown): RedirectSetting {
-  return value === 'loopback' || value === 'bounce' ? value : 'auto'
+  return value === 'loopback' || value === 'bounce' || value === 'direct' ? value : 'auto'
 }

@@ -2,7 +2,6 @@ import { commands, ProgressLocation, window } from 'vscode'
 import {
   isSignInError,
   type Alternatives,
-  type Challenge,
   type IdentityKind,
   type SessionInfo,
   type SignetClient,
@@ -12,11 +11,13 @@ import { waitForDevice } from './device-wait.ts'
 import type { Localise } from './messages.ts'
 import { nameWhereNeeded } from './name-account.ts'
 import type { WayBack } from './receivers.ts'
-import { openExternally, reportFailure } from './report.ts'
+import { openExternally, reportFailure, type ActionHandlers } from './report.ts'
+import { withSecret } from './client-secret.ts'
 import { askForServer } from './server-question.ts'
 import { scopesToPin } from './scopes-to-pin.ts'
 import { otherWindow } from './other-window.ts'
 import type { Settings } from './settings.ts'
+import type { KnownTarget, SignInTarget } from './sign-in-target.ts'
 import type { SignInMarks } from './sign-in-marks.ts'
 import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
 import type { Log } from './log.ts'
@@ -32,21 +33,6 @@ export interface SignInCommandPorts {
   readonly channel: { readonly show: () => void }
   readonly l10n: Localise
 }
-
-/** What to sign in to; from the palette nothing is known yet. */
-export interface SignInTarget {
-  readonly serverUrl: string | undefined
-  readonly previous: SessionInfo | undefined
-  /** What the server has just asked for; undefined: it is asked first. */
-  readonly challenge: Challenge | undefined
-  /** With an account that is not signed in here yet. */
-  readonly anotherAccount?: boolean
-  /** What another extension wants to be allowed, beside what the settings name. */
-  readonly scopes?: readonly string[]
-}
-
-/** A target whose server is known. */
-type KnownTarget = SignInTarget & { readonly serverUrl: string }
 
 /**
  * "Sign In to MCP Server…": asks for the server, waits with ways out, and offers the next way back into the
@@ -117,6 +103,7 @@ async function attempt(
     let next: Promise<SessionInfo | undefined> | undefined
     const others = present.slice(1)
     await reportFailure(error, `sign-in to ${JSON.stringify(target.serverUrl)}`, ports, {
+      ...clientSecretAction(error, ports.settings()),
       'try-again': () => {
         next = isSignInError(error, 'server_url_invalid')
           ? signInCommand(ports, { ...target, serverUrl: undefined })
@@ -128,6 +115,19 @@ async function attempt(
     })
     return await next
   }
+}
+
+/** Where a client of the person's own is refused, and where its secret is missing. */
+function clientSecretAction(error: unknown, settings: Settings): ActionHandlers {
+  if (!isSignInError(error, 'token_refused') && !isSignInError(error, 'no_client_identity'))
+    return {}
+  const { issuer } = error.detail
+  return withSecret(settings).some((client) => client.issuer === issuer)
+    ? {
+        'client-secret': async () =>
+          await commands.executeCommand('signet.setClientSecret', issuer),
+      }
+    : {}
 }
 
 /** Seen in this window and in the others. */

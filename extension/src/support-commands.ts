@@ -1,4 +1,4 @@
-import { env, EventEmitter, ProgressLocation, Uri, version, window, workspace } from 'vscode'
+import { env, ProgressLocation, version, window } from 'vscode'
 import type { Clock, SignetClient } from '@signet/core'
 import type { PublishedIdentity } from '@signet/site/client-metadata'
 import { diagnosisText } from './diagnosis-words.ts'
@@ -7,6 +7,7 @@ import type { Localise } from './messages.ts'
 import type { WayBack } from './receivers.ts'
 import { askForServer } from './server-question.ts'
 import type { Settings } from './settings.ts'
+import type { TextDocuments } from './text-documents.ts'
 import { traceText, type TraceHistory } from './trace-history.ts'
 
 export interface SupportPorts {
@@ -14,7 +15,7 @@ export interface SupportPorts {
   readonly settings: () => Settings
   readonly ignoredSettings: () => readonly string[]
   readonly receivers: () => Promise<readonly WayBack[]>
-  readonly identity: PublishedIdentity
+  readonly identity: () => PublishedIdentity
   readonly history: TraceHistory
   readonly texts: TextDocuments
   readonly extensionVersion: string
@@ -35,7 +36,8 @@ export async function diagnoseServer(
   ports: SupportPorts,
   given: string | undefined,
 ): Promise<string | undefined> {
-  const { l10n, identity } = ports
+  const { l10n } = ports
+  const identity = ports.identity()
   const serverUrl = given ?? (await askForServer(ports))
   if (serverUrl === undefined) return undefined
   const redirectUris = [
@@ -74,43 +76,11 @@ export async function copyDiagnostics(ports: SupportPorts): Promise<string> {
     sessions: await ports.client.sessions.list(),
     events: ports.history.events(),
     now: ports.clock.now(),
-    ownHost: new URL(ports.identity.origin).host,
+    ownHost: new URL(ports.identity().origin).host,
   })
   await env.clipboard.writeText(report)
   void window.showInformationMessage(
     ports.l10n.t('Diagnostics copied. Server names are numbered and accounts left out.'),
   )
   return report
-}
-
-/** Read-only tabs whose text is made on demand. */
-export interface TextDocuments {
-  readonly show: (name: string, text: () => string) => Promise<void>
-  readonly dispose: () => void
-}
-
-const SCHEME = 'signet-text'
-
-export function createTextDocuments(history: TraceHistory): TextDocuments {
-  const changes = new EventEmitter<Uri>()
-  const texts = new Map<string, () => string>()
-  const uriOf = (name: string) => Uri.from({ scheme: SCHEME, path: `Signet ${name}.log` })
-  const registration = workspace.registerTextDocumentContentProvider(SCHEME, {
-    onDidChange: changes.event,
-    provideTextDocumentContent: (uri) => texts.get(uri.path)?.() ?? '',
-  })
-  const unsubscribe = history.onDidAdd(() => changes.fire(uriOf('trace')))
-  return {
-    show: async (name, text) => {
-      const uri = uriOf(name)
-      texts.set(uri.path, text)
-      changes.fire(uri)
-      await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false })
-    },
-    dispose: () => {
-      unsubscribe()
-      registration.dispose()
-      changes.dispose()
-    },
-  }
 }

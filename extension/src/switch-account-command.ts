@@ -4,7 +4,7 @@ import { accountName } from './account-name.ts'
 import type { ChatChoice } from './chat-choice.ts'
 import type { CommandTarget } from './command-target.ts'
 import type { Localise } from './messages.ts'
-import type { SignInTarget } from './sign-in-command.ts'
+import type { SignInTarget } from './sign-in-target.ts'
 
 export interface SwitchAccountPorts {
   readonly client: Pick<SignetClient, 'sessions'>

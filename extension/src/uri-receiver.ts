@@ -80,18 +80,20 @@ export function withRelay(
 }
 
 /**
- * The receiver behind the bounce page: the redirect URI is the published https page, which forwards the
- * response to this editor by what `encodeState` put into `state`.
+ * The receiver behind the URI handler. Through the bounce page the redirect URI is the published https page,
+ * which forwards the response to this editor by what `encodeState` put into `state`; directly it is the
+ * editor's own URI, and `state` stays as it is.
  */
-export function bounceReceiver(
+export function uriReceiver(
+  kind: 'bounce' | 'direct',
   inbox: UriInbox,
-  bounceUri: string,
+  redirectUri: string,
   encodeState: (nonce: string) => string | undefined,
 ): OpenReceiver {
   return async () =>
     await Promise.resolve({
-      kind: 'bounce',
-      redirectUri: bounceUri,
+      kind,
+      redirectUri,
       encodeState: (nonce) => {
         const state = encodeState(nonce)
         if (state === undefined) {
@@ -101,7 +103,7 @@ export function bounceReceiver(
         }
         return state
       },
-      receive: async (state, signal) => await inbox.waitFor(state, bounceUri, signal),
+      receive: async (state, signal) => await inbox.waitFor(state, redirectUri, signal),
       close: async () => {
         // The inbox lives as long as the extension; the wait ends with its signal.
       },
@@ -109,12 +111,20 @@ export function bounceReceiver(
 }
 
 /**
- * The editor decodes a URI's query once, beyond repair for values with `+`, `&` or `%`. The bounce page
- * therefore packs the whole response into one base64url value, which no decoding can change.
+ * The editor decodes a URI's query once, beyond repair for values with `&`. The bounce page therefore packs the
+ * whole response into one base64url value, which no decoding can change. What a server sends directly is taken
+ * as it is left, without decoding it again: a value that had an `&` falls apart, and its sign-in is refused.
  */
-function callbackParameters(uri: Uri): URLSearchParams | undefined {
-  if (uri.path !== '/callback') return undefined
-  const packed = /(?:^|&)response=([A-Za-z0-9_-]+)(?:&|$)/.exec(uri.query)?.[1]
-  if (packed === undefined) return undefined
-  return new URLSearchParams(Buffer.from(packed, 'base64url').toString('utf8'))
+function callbackParameters({ path, query }: Uri): URLSearchParams | undefined {
+  if (path !== '/callback') return undefined
+  const packed = /(?:^|&)response=([A-Za-z0-9_-]+)(?:&|$)/.exec(query)?.[1]
+  if (packed !== undefined)
+    return new URLSearchParams(Buffer.from(packed, 'base64url').toString('utf8'))
+  const direct = new URLSearchParams(
+    query.split('&').map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+  return direct.has('state') ? direct : undefined
 }

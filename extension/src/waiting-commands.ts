@@ -130,6 +130,11 @@ function wayWords(
   l10n: Localise,
 ): { readonly label: string; readonly detail: string } {
   switch (way) {
+    case 'direct':
+      return {
+        label: l10n.t('Straight to the editor'),
+        detail: l10n.t('The browser opens the editor by its own link.'),
+      }
     case 'loopback':
       return {
         label: l10n.t('Through this machine'),

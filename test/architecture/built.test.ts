@@ -67,6 +67,12 @@ describe('What imports what (design.md, direction of imports)', () => {
   })
 })
 
+/** All of the product's code. */
+async function bundles(): Promise<string> {
+  const files = [...(await vsixFiles(PRODUCT_VSIX))]
+  return files.flatMap(([name, text]) => (name.endsWith('.cjs') ? [text] : [])).join('\n')
+}
+
 describe('The VSIX', () => {
   it('holds the bundle, the manifest and the texts, and nothing else', async () => {
     const files = await vsixFiles(PRODUCT_VSIX)
@@ -74,6 +80,7 @@ describe('The VSIX', () => {
       'extension/LICENSE.txt',
       'extension/changelog.md',
       'extension/dist/extension.cjs',
+      'extension/dist/parts.cjs',
       'extension/l10n/bundle.l10n.de.json',
       'extension/media/icon.png',
       'extension/media/view.svg',
@@ -89,16 +96,28 @@ describe('The VSIX', () => {
   })
 
   it('requires only vscode and what Node.js has built in', async () => {
-    const bundled = (await vsixFiles(PRODUCT_VSIX)).get('extension/dist/extension.cjs') ?? ''
-    const required = [...bundled.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name ?? '')
+    const required = [...(await bundles()).matchAll(/\brequire\("([^"]+)"\)/g)].map(
+      ([, name]) => name ?? '',
+    )
     ok(required.length > 3)
     for (const name of new Set(required)) {
-      ok(name === 'vscode' || builtinModules.includes(name.replace(/^node:/, '')), name)
+      const known = ['vscode', './parts.cjs'].includes(name)
+      ok(known || builtinModules.includes(name.replace(/^node:/, '')), name)
     }
   })
 
+  it('loads at activation what registers, and requires nothing but vscode until it is used (C, speed)', async () => {
+    const entry = (await vsixFiles(PRODUCT_VSIX)).get('extension/dist/extension.cjs') ?? ''
+    const atOnce = [...entry.matchAll(/(=>|\bfunction\b)?[^;=>]*\brequire\("([^"]+)"\)/g)]
+    ok(Buffer.byteLength(entry) < 4096, 'small')
+    equal(atOnce.filter(([, , name]) => name === 'vscode').length, 1)
+    // The parts behind the registrations stand inside a function.
+    ok(/=>[^;]*require\("\.\/parts\.cjs"\)/.test(entry))
+    equal(atOnce.length, 2)
+  })
+
   it('opens the system’s browser and no page of its own: no webview (A4.27)', async () => {
-    const bundled = (await vsixFiles(PRODUCT_VSIX)).get('extension/dist/extension.cjs') ?? ''
+    const bundled = await bundles()
     ok(bundled.includes('openExternal'))
     equal(/webview/i.test(bundled), false)
   })

@@ -44,6 +44,24 @@ describe('Who the client says it is (A3.14 to A3.19)', () => {
     match(world.network.to(TOKEN)[0]?.headers.authorization ?? '', /^Basic /)
   })
 
+  it('is nobody else when the pre-registered client of this issuer has no secret here', async () => {
+    const world = fakeWorld({
+      sources: {
+        preRegistered: [
+          {
+            issuer: ISSUER,
+            clientId: 'by-hand',
+            redirectUris: undefined,
+            authentication: undefined,
+          },
+        ],
+      },
+    })
+    const { reasons } = await expectCode(world.signIn(), 'no_client_identity')
+    deepEqual(reasons, ['pre-registered: no secret stored'])
+    equal(world.opened.length, 0)
+  })
+
   for (const flag of ['true', 1, false, undefined]) {
     it(`is not the document when the flag is ${JSON.stringify(flag)} (A3.15)`, async () => {
       const issuer = { client_id_metadata_document_supported: flag }

@@ -6,7 +6,7 @@ const FOLLOW_UP_TIMEOUT_MS = 10_000
 
 /** Opens a served workbench and waits until it can be used. */
 export async function openWorkbench(page: Page, url: string): Promise<void> {
-  await page.goto(url)
+  await page.goto(url, { timeout: 60_000 })
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 })
 }
 

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { COMMANDS } from '../../extension/src/command-ids.ts'
 
 const EXTENSION = join(import.meta.dirname, '..', '..', 'extension')
 const read = (name: string): unknown => JSON.parse(readFileSync(join(EXTENSION, name), 'utf8'))
@@ -44,6 +45,12 @@ describe('The manifest (C7)', () => {
     for (const { markdownDescription } of Object.values(configuration.properties))
       match(markdownDescription, /^%setting\.[\w.]+%$/)
   })
+
+  it('declares exactly the commands that are registered', () =>
+    deepEqual(
+      commands.map(({ command }) => command).sort(),
+      COMMANDS.map((id) => `signet.${id}`).sort(),
+    ))
 
   it('names commands for the palette, and gives those that are shown as icons one', () => {
     for (const { category, title } of commands) {

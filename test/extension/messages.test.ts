@@ -55,6 +55,23 @@ const DETAILS: { readonly [C in SignInErrorCode]: SignInErrorDetails[C] } = {
 }
 
 describe('Words for failures', () => {
+  it('lead to the secret of a client by hand: where it is missing, and where it is not accepted', () => {
+    const missing = messageFor(
+      'no_client_identity',
+      { issuer: PEER, reasons: ['pre-registered: no secret stored'] },
+      plainL10n,
+    )
+    const refused = messageFor(
+      'token_refused',
+      { issuer: PEER, status: 401, error: 'invalid_client' },
+      plainL10n,
+    )
+    for (const { text, actions } of [missing, refused]) {
+      equal(actions[0], 'client-secret')
+      equal(text.includes(PEER), false)
+    }
+  })
+
   // Cancelling is not a failure: nothing is shown for it.
   const codes = (Object.keys(DETAILS) as SignInErrorCode[]).filter((code) => code !== 'cancelled')
   for (const code of codes) {

@@ -7,6 +7,7 @@ const desktop: HostFacts = {
   loopbackPage: false,
   bounceTarget: true,
   reservedOrigin: false,
+  editorUriListed: false,
   setting: 'auto',
 }
 const web: HostFacts = { ...desktop, web: true, local: false }
@@ -28,6 +29,31 @@ const table: [string, HostFacts, string[]][] = [
   ],
   ['the setting loopback', { ...web, setting: 'loopback' }, ['loopback']],
   ['the setting bounce', { ...desktop, setting: 'bounce' }, ['bounce']],
+  [
+    'the setting direct',
+    { ...desktop, setting: 'direct', editorUriListed: true },
+    ['direct', 'loopback', 'bounce'],
+  ],
+  [
+    'the setting direct on a remote host',
+    { ...desktop, local: false, setting: 'direct', editorUriListed: true },
+    ['direct', 'bounce'],
+  ],
+  [
+    'the setting direct in an editor whose URI is not listed',
+    { ...desktop, setting: 'direct' },
+    ['loopback', 'bounce'],
+  ],
+  [
+    'the setting direct in a browser',
+    { ...web, setting: 'direct', editorUriListed: true },
+    ['bounce'],
+  ],
+  [
+    'an editor whose URI is listed, without the setting',
+    { ...desktop, editorUriListed: true },
+    ['loopback', 'bounce'],
+  ],
   ['an editor whose page is not listed', { ...web, bounceTarget: false }, []],
   [
     'a remote host and a fork that is not listed',

@@ -27,6 +27,21 @@ describe('Settings', () => {
       deepEqual(read({ [name]: value }).ignored, [name]))
   }
 
+  it('name each way a client by hand can prove itself', () => {
+    for (const method of ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']) {
+      const client = { issuer: 'https://a.test', clientId: 'x', method }
+      const { settings, ignored } = read({ 'registration.clients': [client] })
+      equal(settings.preRegisteredClients[0]?.method, method)
+      deepEqual(ignored, [])
+    }
+  })
+
+  it('take a way back that is not known for auto', () => {
+    for (const way of ['auto', 'loopback', 'bounce', 'direct'])
+      equal(read({ redirect: way }).settings.redirect, way)
+    equal(read({ redirect: 'https://evil.test' }).settings.redirect, 'auto')
+  })
+
   it('keep the good entries beside a bad one', () => {
     const { settings } = read({ servers: [{ url: 'https://a.test', label: 'A' }, 7] })
     deepEqual(settings.servers, [{ url: 'https://a.test', label: 'A' }])

@@ -2,7 +2,9 @@ import { equal } from 'node:assert/strict'
 import { env, Uri } from 'vscode'
 import {
   browserWill,
+  clearNotifications,
   itClicks,
+  notificationText,
   seen,
   serverUrl,
   set,
@@ -36,6 +38,30 @@ describe('The way back through the bounce page and the URI handler', () => {
     await outside('answer-open-page', { answer: 'allow' })
     equal((await attempt)?.redirectUri, 'https://signet.example/callback')
     equal((await seen()).issued.length, before.issued.length + 1, 'one exchange, for our own code')
+  })
+})
+
+describe('The way straight to the editor (C1)', () => {
+  before(async () => await set('redirect', 'direct'))
+  after(async () => {
+    await signOutEverywhere()
+    await set('redirect', undefined)
+  })
+
+  it('is never taken in a browser: the main document and another way are', async () => {
+    await browserWill('allow')
+    const session = await signIn()
+    equal(session?.clientId, 'https://signet.example/oauth/client.json')
+    equal(/^http:\/\/127\.0\.0\.1:\d+\/callback$/.test(session.redirectUri ?? ''), true)
+  })
+
+  itClicks('takes no answer that belongs to no sign-in, and says so once', async () => {
+    await clearNotifications()
+    for (const state of ['not-ours', 'nor-this'])
+      await outside('visit', { url: await callbackAddress(`code=stolen&state=${state}`) })
+    await notificationText('No sign-in waits for this answer')
+    equal(await outside('notification-count'), 1)
+    await clearNotifications()
   })
 })
 

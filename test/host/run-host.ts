@@ -153,7 +153,7 @@ const world = await startWorld({
 })
 parts.defer(world.close)
 answerPages(world.context)
-world.context.setDefaultTimeout(15_000)
+world.context.setDefaultTimeout(30_000)
 await world.context.grantPermissions(['clipboard-read', 'clipboard-write'])
 // There before the editor is, so that it is not taken for a page the editor opened.
 const visitor = await world.context.newPage()

@@ -24,6 +24,13 @@ describe('Finding out why (C, D)', () => {
       match(text, new RegExp(`^\\S+ {2}ok {6}${step}$`, 'm'))
   })
 
+  it('says of a build without an origin that it has no published identity (decision 12)', async () => {
+    const text = await commands.executeCommand<string>('signet.checkIdentity')
+    match(text, /^https:\/\/signet\.example\/oauth\/client\.json\n/)
+    match(text, /its address is a reserved name/)
+    equal(window.activeTextEditor?.document.getText(), text)
+  })
+
   itClicks('copies diagnostics that name no account', async () => {
     const report = await commands.executeCommand<string>('signet.copyDiagnostics')
     match(report, /Ways back: /)

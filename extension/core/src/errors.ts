@@ -125,6 +125,7 @@ export type NetworkReason =
 export type IdentityReason =
   | 'pre-registered: none configured for this issuer'
   | 'pre-registered: redirect not registered'
+  | 'pre-registered: no secret stored'
   | 'cimd: not advertised'
   | 'cimd: public clients not allowed'
   | 'cimd: redirect not in the document'

@@ -9,7 +9,8 @@ import type { Tolerances } from './tolerances.ts'
 export interface PreRegisteredClient {
   readonly issuer: string
   readonly clientId: string
-  readonly authentication: ClientAuthentication
+  /** Undefined: its secret or key is not stored here, so it cannot be used. */
+  readonly authentication: ClientAuthentication | undefined
   /** What was registered; undefined when nobody wrote it down, then it is not checked here. */
   readonly redirectUris: readonly string[] | undefined
 }
@@ -100,12 +101,13 @@ function choosePreRegistered(
       redirectListed(redirectUris, redirectUri),
   )
   if (client === undefined) return 'pre-registered: redirect not registered'
-  return {
-    kind: 'pre-registered',
-    issuer: issuer.issuer,
-    clientId: client.clientId,
-    authentication: client.authentication,
+  const { clientId, authentication } = client
+  if (authentication === undefined) {
+    // The person's own choice for this issuer: going on under another identity would hide what is missing.
+    const reasons = ['pre-registered: no secret stored'] as const
+    throw new SignInError('no_client_identity', { issuer: issuer.issuer, reasons })
   }
+  return { kind: 'pre-registered', issuer: issuer.issuer, clientId, authentication }
 }
 
 function choosePublished(

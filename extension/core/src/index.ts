@@ -12,7 +12,7 @@ export {
   type AuthorizedRequest,
 } from './authorized-fetch.ts'
 export type { Alternatives } from './alternatives.ts'
-export { networkReason } from './bounded-fetch.ts'
+export { boundedFetch, networkReason, NetworkFailure } from './bounded-fetch.ts'
 export { enterpriseGrant, workloadGrant } from './assertion-grant.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
 export { clientCredentialsGrant } from './client-credentials.ts'

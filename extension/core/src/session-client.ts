@@ -4,7 +4,7 @@ import type { SessionInfo } from './session.ts'
 
 /**
  * The client a session was issued to, with its authentication as configured now. Undefined when that
- * client is no longer known here: its registration was deleted, or its setting removed.
+ * client is no longer known here: its registration was deleted, or its setting or secret removed.
  */
 export async function sessionClient(
   session: Pick<SessionInfo, 'issuer' | 'clientId' | 'registration'>,
@@ -16,17 +16,10 @@ export async function sessionClient(
     case 'dcr':
       return await registrations.findClient(issuer, clientId)
     case 'pre-registered': {
-      const client = sources.preRegistered.find(
+      const authentication = sources.preRegistered.find(
         (known) => known.issuer === issuer && known.clientId === clientId,
-      )
-      return (
-        client && {
-          kind: 'pre-registered',
-          issuer,
-          clientId,
-          authentication: client.authentication,
-        }
-      )
+      )?.authentication
+      return authentication && { kind: 'pre-registered', issuer, clientId, authentication }
     }
     case 'cimd': {
       // The document a session was issued under may since have been replaced; a public client stays one.
