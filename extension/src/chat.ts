@@ -1,4 +1,13 @@
-import { Disposable, commands, lm, window, workspace } from 'vscode'
+import {
+  Disposable,
+  EventEmitter,
+  McpHttpServerDefinition,
+  Uri,
+  commands,
+  lm,
+  window,
+  workspace,
+} from 'vscode'
 import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
 import { randomToken, systemClock } from '@signet/core/node'
 import type { BackgroundFailure } from './background-failures.ts'
@@ -68,6 +77,9 @@ export function registerChat(ports: ChatPorts): Chat {
     askToSignIn: (session) =>
       void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
     failed: (error) => failed(error, 'the list of servers for chat'),
+    define: (label, url, headers, version) =>
+      new McpHttpServerDefinition(label, Uri.parse(url), { ...headers }, version),
+    changes: new EventEmitter<void>(),
   })
   const choicePorts = {
     client,

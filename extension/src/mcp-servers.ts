@@ -1,16 +1,11 @@
-import {
-  EventEmitter,
-  McpHttpServerDefinition,
-  Uri,
-  type McpServerDefinitionProvider,
-} from 'vscode'
+import type { EventEmitter, McpHttpServerDefinition, McpServerDefinitionProvider } from 'vscode'
 import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
 import type { ChatChoice } from './chat-choice.ts'
 import { chatServers, type ChatServer } from './chat-servers.ts'
 import type { Gateway } from './gateway/server.ts'
 
 export interface McpServersPorts {
-  readonly client: SignetClient
+  readonly client: Pick<SignetClient, 'access' | 'sessions'>
   readonly chat: ChatChoice
   readonly gateway: Pick<Gateway, 'open' | 'shut'>
   /** The setting: off means that the editor connects by itself, with a token that it cannot renew. */
@@ -19,6 +14,14 @@ export interface McpServersPorts {
   /** Tells the person that a server needs a sign-in, once, with a button. Does not wait. */
   readonly askToSignIn: (session: SessionInfo) => void
   readonly failed: (error: unknown) => void
+  /** What the editor makes of a server: where and how it connects. */
+  readonly define: (
+    label: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    version: string | undefined,
+  ) => McpHttpServerDefinition
+  readonly changes: Pick<EventEmitter<void>, 'event' | 'fire' | 'dispose'>
 }
 
 /**
@@ -29,7 +32,7 @@ export interface McpServersPorts {
 export function createMcpServers(
   ports: McpServersPorts,
 ): McpServerDefinitionProvider<McpHttpServerDefinition> & { readonly dispose: () => void } {
-  const changes = new EventEmitter<void>()
+  const { changes, define } = ports
   const sessionOf = new WeakMap<McpHttpServerDefinition, SessionInfo>()
   let listed: readonly ChatServer[] = []
   let shown = ''
@@ -73,9 +76,8 @@ export function createMcpServers(
       const gatewayOn = ports.gatewayOn()
       shown = fingerprintOf(listed, gatewayOn)
       return listed.map(({ label, session }) => {
-        const definition = new McpHttpServerDefinition(label, Uri.parse(session.server), {})
-        // The editor keeps a server's tools as long as this stays the same.
-        definition.version = gatewayOn ? 'gateway' : 'direct'
+        // The editor keeps a server's tools as long as the version stays the same.
+        const definition = define(label, session.server, {}, gatewayOn ? 'gateway' : 'direct')
         sessionOf.set(definition, session)
         return definition
       })
@@ -119,12 +121,7 @@ async function resolve(
     })
     const address = ports.gatewayOn() ? await ports.gateway.open(session) : plain
     if (address === undefined) return undefined
-    return new McpHttpServerDefinition(
-      label,
-      Uri.parse(address.url),
-      { ...address.headers },
-      version,
-    )
+    return ports.define(label, address.url, address.headers, version)
   } catch (error) {
     if (!needsSignIn(error)) throw error
     ports.askToSignIn(session)
