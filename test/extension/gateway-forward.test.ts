@@ -169,7 +169,8 @@ describe('What the gateway passes on', () => {
         equal(world.received.length, 0, 'the server never got a whole request')
       },
     )
-  })
+    // 64 MB through three of them take a busy machine a while.
+  }).timeout(120_000)
 })
 
 describe('Streams through the gateway', () => {
