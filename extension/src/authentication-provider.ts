@@ -112,10 +112,11 @@ async function withToken(
   { client, l10n }: AuthenticationPorts,
   session: SessionInfo,
 ): Promise<AuthenticationSession> {
-  const { accessToken } = await client.access({
+  const { accessToken, tokenType } = await client.access({
     sessionId: session.id,
     rejectedToken: undefined,
     signal: new AbortController().signal,
   })
+  if (tokenType === 'dpop') throw new SignInError('proof_needed', { server: session.server })
   return editorSession(session, accessToken, l10n)
 }

@@ -1,4 +1,4 @@
-import { window, workspace } from 'vscode'
+import { McpHttpServerDefinition, Uri, window, workspace } from 'vscode'
 import type { Challenge, SecretStore, SessionInfo, SignetClient } from '@signet/core'
 import { randomToken, systemClock } from '@signet/core/node'
 import type { BackgroundFailure } from './background-failures.ts'
@@ -76,6 +76,8 @@ export function createChat(ports: ChatPorts): Chat {
       void ask(session, undefined).catch((error: unknown) => log.failure('sign-in', error)),
     changed: ports.serversChanged,
     failed: (error) => failed(error, 'the list of servers for chat'),
+    define: (label, url, headers, version) =>
+      new McpHttpServerDefinition(label, Uri.parse(url), { ...headers }, version),
   })
   const choicePorts = {
     client,

@@ -1,11 +1,11 @@
-import { McpHttpServerDefinition, Uri } from 'vscode'
-import { isSignInError, type SessionInfo, type SignetClient } from '@signet/core'
+import type { McpHttpServerDefinition } from 'vscode'
+import { isSignInError, SignInError, type SessionInfo, type SignetClient } from '@signet/core'
 import type { ChatChoice } from './chat-choice.ts'
 import { chatServers, type ChatServer } from './chat-servers.ts'
 import type { Gateway } from './gateway/server.ts'
 
 export interface McpServersPorts {
-  readonly client: SignetClient
+  readonly client: Pick<SignetClient, 'access' | 'sessions'>
   readonly chat: ChatChoice
   readonly gateway: Pick<Gateway, 'open' | 'shut'>
   /** The setting: off means that the editor connects by itself, with a token that it cannot renew. */
@@ -16,6 +16,13 @@ export interface McpServersPorts {
   /** Hears that the list is another one. */
   readonly changed: () => void
   readonly failed: (error: unknown) => void
+  /** What the editor makes of a server: where and how it connects. */
+  readonly define: (
+    label: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    version: string | undefined,
+  ) => McpHttpServerDefinition
 }
 
 /** What the editor's provider answers with; its change event is the caller's. */
@@ -33,6 +40,7 @@ export interface McpServers {
  * window's key is in no list. A server that needs a sign-in is not started.
  */
 export function createMcpServers(ports: McpServersPorts): McpServers {
+  const { define } = ports
   const sessionOf = new WeakMap<McpHttpServerDefinition, SessionInfo>()
   let listed: readonly ChatServer[] = []
   let shown = ''
@@ -75,9 +83,8 @@ export function createMcpServers(ports: McpServersPorts): McpServers {
       const gatewayOn = ports.gatewayOn()
       shown = fingerprintOf(listed, gatewayOn)
       return listed.map(({ label, session }) => {
-        const definition = new McpHttpServerDefinition(label, Uri.parse(session.server), {})
-        // The editor keeps a server's tools as long as this stays the same.
-        definition.version = gatewayOn ? 'gateway' : 'direct'
+        // The editor keeps a server's tools as long as the version stays the same.
+        const definition = define(label, session.server, {}, gatewayOn ? 'gateway' : 'direct')
         sessionOf.set(definition, session)
         return definition
       })
@@ -106,11 +113,13 @@ async function resolve(
   session: SessionInfo,
 ): Promise<McpHttpServerDefinition | undefined> {
   const direct = async () => {
-    const { accessToken } = await ports.client.access({
+    const { accessToken, tokenType } = await ports.client.access({
       sessionId: session.id,
       rejectedToken: undefined,
       signal: new AbortController().signal,
     })
+    if (tokenType === 'dpop' && !ports.gatewayOn())
+      throw new SignInError('proof_needed', { server: session.server })
     return { url: session.server, headers: { Authorization: `Bearer ${accessToken}` } }
   }
   try {
@@ -120,12 +129,7 @@ async function resolve(
     })
     const address = ports.gatewayOn() ? await ports.gateway.open(session) : plain
     if (address === undefined) return undefined
-    return new McpHttpServerDefinition(
-      label,
-      Uri.parse(address.url),
-      { ...address.headers },
-      version,
-    )
+    return ports.define(label, address.url, address.headers, version)
   } catch (error) {
     if (!needsSignIn(error)) throw error
     ports.askToSignIn(session)

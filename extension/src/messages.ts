@@ -243,6 +243,14 @@ const WORDS: Words = {
       'try-again',
       'log',
     ),
+  proof_needed: (_detail, l10n) =>
+    say(
+      l10n.t(
+        'The tokens of this server work through Signet alone. Leave the setting signet.gateway on to use it in chat.',
+      ),
+      'settings',
+      'log',
+    ),
   token_rejected: (_detail, l10n) =>
     say(
       l10n.t(

@@ -74,8 +74,9 @@ describe('Who may use the gateway', () => {
   }
 
   it('answers header fields over the limit with 431', async () => {
-    const { status } = await world.ask({ headers: { 'mcp-huge': 'x'.repeat(20_000) } })
-    equal(status, 431)
+    // To no server, whose own limit would say the same.
+    const headers = { 'mcp-huge': 'x'.repeat(20_000) }
+    equal((await world.ask({ path: '/', headers })).status, 431)
   })
 
   it('opens no tunnel for CONNECT', async () => {

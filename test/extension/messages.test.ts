@@ -47,6 +47,7 @@ const DETAILS: { readonly [C in SignInErrorCode]: SignInErrorDetails[C] } = {
   session_expired: { server: 's' },
   session_corrupt: { quarantined: 'q' },
   store_unavailable: { operation: 'read' },
+  proof_needed: { server: 's' },
   token_rejected: { server: 's', status: 401 },
   step_up_refused: { server: 's', scopes: [PEER] },
   cross_origin_redirect: { server: 's' },

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import {
   createServer,
   request as httpRequest,
@@ -137,6 +138,36 @@ export async function gatewayWorld(answer: RequestListener, facts: WorldFacts = 
 
 export type GatewayWorld = Awaited<ReturnType<typeof gatewayWorld>>
 
+/** Runs a test in a world, and sees to it that nothing of it is left. */
+export async function withinGateway(
+  answer: RequestListener,
+  test: (world: GatewayWorld) => Promise<void>,
+): Promise<void> {
+  const world = await gatewayWorld(answer)
+  try {
+    await test(world)
+    await nothingLeft(world)
+  } finally {
+    await world.close()
+  }
+}
+
+/** No connection of the server carries a request any more, and no timer waits. */
+async function nothingLeft({ server, timers }: GatewayWorld): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const look = (error: Error | null, count: number) => {
+      if (error !== null) reject(error)
+      else if (count === 0 && timers.waiting.size === 0) resolve()
+      // Closing takes turns of the event loop, and only mocha's limit ends the wait.
+      else {
+        server.closeIdleConnections()
+        setImmediate(() => void server.getConnections(look))
+      }
+    }
+    server.getConnections(look)
+  })
+}
+
 /** Sends one request as the editor does. Its answer is the caller's to read. */
 export function openRequest(
   {
@@ -186,4 +217,33 @@ async function ask(
 export function rpcFailure({ body }: Got): { readonly id: unknown; readonly code: unknown } {
   const { id, error } = JSON.parse(body) as { id: unknown; error: { data: { code: unknown } } }
   return { id, code: error.data.code }
+}
+
+/** The head of a request with this world's key and path, and further lines as they are. */
+export function rawHead({ address }: GatewayWorld, ...lines: readonly string[]): string {
+  const { host, pathname } = new URL(address.url)
+  const known = [`POST ${pathname} HTTP/1.1`, `Host: ${host}`]
+  const key = `Authorization: ${address.headers.Authorization ?? ''}`
+  return [...known, key, ...lines, '', ''].join('\r\n')
+}
+
+/** Sends bytes, and ends the sending half when told so. What came back by the end of the connection. */
+export async function sendRaw(
+  { address }: GatewayWorld,
+  bytes: string,
+  half: 'open' | 'closed' = 'open',
+): Promise<string> {
+  const { hostname, port } = new URL(address.url)
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true })
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  // A reset is an end as well.
+  socket.on('error', () => undefined)
+  if (half === 'closed') socket.end(bytes, 'latin1')
+  else socket.write(bytes, 'latin1')
+  await new Promise<void>((resolve) => {
+    socket.once('end', () => void socket.end())
+    socket.once('close', () => resolve())
+  })
+  return Buffer.concat(chunks).toString('latin1')
 }

@@ -76,6 +76,7 @@ const SOURCES: Readonly<Record<SignInErrorCode, ErrorSource>> = {
     session_expired: `${MCP}, refresh tokens`,
     session_corrupt: `${MCP}, token theft`,
     store_unavailable: `${MCP}, token theft`,
+    proof_needed: 'RFC 9449 section 7.1',
     token_rejected: 'RFC 6750 section 3.1',
     cross_origin_redirect: `${MCP}, token handling`,
   }),

@@ -104,6 +104,8 @@ export interface SignInErrorDetails {
   /** Stored data could not be read; it was moved aside, not deleted. */
   session_corrupt: { readonly quarantined: string }
   store_unavailable: { readonly operation: 'read' | 'write' | 'delete' }
+  /** The tokens are bound to a key (RFC 9449 section 7.1): nobody but this program can use one. */
+  proof_needed: { readonly server: string }
   /** The server refuses a fresh token. */
   token_rejected: { readonly server: string; readonly status: number }
   /** More access was asked for and not granted, or asked for too often. */

@@ -6,6 +6,8 @@ import { MAX_BODY_BYTES, REPLAY_BODY_BYTES } from './limits.ts'
 export interface RequestBody {
   /** All of it; undefined when it is too long to be held, and then it can be sent once. */
   readonly whole: Buffer | undefined
+  /** In bytes; undefined: the editor has not announced it. */
+  readonly length: number | undefined
   /** Writes the body and ends the request. Throws `BodySpent`. */
   readonly sendTo: (outgoing: Writable) => void
 }
@@ -62,13 +64,15 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
 }
 
 function held(whole: Buffer): RequestBody {
-  return { whole, sendTo: (outgoing) => void outgoing.end(whole) }
+  return { whole, length: whole.length, sendTo: (outgoing) => void outgoing.end(whole) }
 }
 
 function streamed(request: IncomingMessage, chunks: readonly Buffer[], held: number): RequestBody {
+  const announced = request.headers['content-length']
   let spent = false
   return {
     whole: undefined,
+    length: announced === undefined ? undefined : Number(announced),
     sendTo: (outgoing) => {
       if (spent) throw new BodySpent()
       spent = true

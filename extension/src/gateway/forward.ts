@@ -20,6 +20,7 @@ import { sendUpstream } from './upstream.ts'
 export interface Route {
   /** The server's URL, verbatim. */
   readonly server: string
+  readonly url: URL
   readonly session: () => SessionInfo
   readonly proofs: ProofMemory
 }
@@ -74,14 +75,13 @@ interface Exchange {
 /** Sends until the server's answer is not about the token any more. */
 async function settle(
   { after, access, stepUp }: ForwardPorts,
-  { server, session, proofs }: Route,
+  { server, url, session, proofs }: Route,
   request: IncomingMessage,
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { body } = exchange
   if (body === undefined) throw new EditorGone()
-  const url = new URL(server)
   let used: Access | undefined
   const authorized = createAuthorizedFetch({
     access: async (wanted) => (used = await access(wanted)),
@@ -106,15 +106,19 @@ async function settle(
   return exchange.answer
 }
 
+/** What the core reads of an answer that says nothing about the token, which most do not. */
+const FINE = new Response()
+
 /** Status and header fields as the core reads them. */
-function headOf(answer: IncomingMessage): Response {
-  const { statusCode: status = 502, headers } = answer
-  const relevant = new Headers()
+function headOf({ statusCode: status = 502, headers }: IncomingMessage): Response {
+  const relevant: Record<string, string> = {}
   for (const name of ['www-authenticate', 'location', 'dpop-nonce']) {
     const value = headers[name]
-    if (typeof value === 'string') relevant.set(name, value)
+    if (typeof value === 'string') relevant[name] = value
   }
-  return new Response(null, { status, headers: relevant })
+  return status === 200 && Object.keys(relevant).length === 0
+    ? FINE
+    : new Response(null, { status, headers: relevant })
 }
 
 function fail(

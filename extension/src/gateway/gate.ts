@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** A request as it arrived, before anything about it is believed. */
@@ -51,7 +51,8 @@ export function authorizationOf(key: string): string {
   return `Bearer ${key}`
 }
 
-/** Compares digests, whose length says nothing about the secret's. */
+/** Takes as long wherever the two differ. How long a secret is, is none. */
 function sameSecret(given: string, expected: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { headersToEditor } from './headers.ts'
+import { pump } from './pump.ts'
 
 /**
  * Passes an answer on as it comes: bytes unchanged (compressed ones too), at the speed of the slower side,
@@ -7,16 +8,16 @@ import { headersToEditor } from './headers.ts'
  * looks like a whole one.
  */
 export function relay(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, headersToEditor(answer.rawHeaders))
   answer.once('close', () => {
     if (!answer.complete) response.destroy()
   })
   response.once('close', () => {
     if (!answer.readableEnded) answer.destroy()
   })
-  response.writeHead(answer.statusCode ?? 502, headersToEditor(answer.rawHeaders))
   // The first event may be minutes away, and the editor waits for the stream to open.
-  if (isEventStream(answer)) response.flushHeaders()
-  answer.pipe(response)
+  if (isEventStream(answer) && answer.readableLength === 0) response.flushHeaders()
+  pump(answer, response)
 }
 
 function isEventStream({ headers }: IncomingMessage): boolean {

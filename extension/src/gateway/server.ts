@@ -138,6 +138,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       if (route === undefined) {
         const opened: OpenRoute = {
           server: session.server,
+          url: new URL(session.server),
           current: session,
           session: () => opened.current,
           proofs: createProofMemory(),

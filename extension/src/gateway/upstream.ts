@@ -19,7 +19,8 @@ export interface UpstreamRequest {
  * destroy. Follows no redirect.
  *
  * No agent is named: inside VS Code only requests without one go through its proxy and certificate
- * settings in every mode of `http.proxySupport`, and the default agent keeps connections alive.
+ * settings in every mode of `http.proxySupport`. It puts an agent of its own before the default one, and
+ * connections are kept alive only when a header field says so.
  * Throws `server_unreachable`, `BodySpent`, `BodyTooLarge`, `EditorGone`.
  */
 export async function sendUpstream(
@@ -32,7 +33,10 @@ export async function sendUpstream(
       return
     }
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const outgoing = send(url, { method, headers: { ...headers, ...lengthOf(method, body) } })
+    const outgoing = send(url, {
+      method,
+      headers: { ...headers, ...lengthOf(method, body), connection: 'keep-alive' },
+    })
     let timedOut = false
     let answered = false
     const cancelTimer = after(ANSWER_TIMEOUT_MS, () => {
@@ -65,9 +69,9 @@ export async function sendUpstream(
   })
 }
 
-function lengthOf(method: string, { whole }: RequestBody): Readonly<Record<string, string>> {
-  if (whole === undefined || (whole.length === 0 && method !== 'POST')) return {}
-  return { 'content-length': String(whole.length) }
+function lengthOf(method: string, { length }: RequestBody): Readonly<Record<string, string>> {
+  if (length === undefined || (length === 0 && method !== 'POST')) return {}
+  return { 'content-length': String(length) }
 }
 
 function failureOf(

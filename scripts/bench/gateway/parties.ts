@@ -7,11 +7,18 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ROOT } from '../../run-tool.ts'
 
+/** What a call asks of the server. */
+export interface Work {
+  /** How long it takes. */
+  readonly ms: number
+  /** Answered with an event stream, as the official SDK does by default, and otherwise with JSON. */
+  readonly events: boolean
+}
+
 /** One of those that do the same job: gets a tool call to the server and its answer back. */
 export interface Party {
   readonly name: string
-  /** A call that takes the server `ms` milliseconds. */
-  readonly call: (ms: number) => Promise<void>
+  readonly call: (work: Work) => Promise<void>
 }
 
 /** A party that speaks HTTP and so has streams. */
@@ -20,7 +27,7 @@ export interface HttpParty extends Party {
 }
 
 export interface GatewayProcess extends HttpParty {
-  /** Resident bytes now, and the most since the last look. */
+  /** Resident bytes now, and the most since the process started. */
   readonly memory: () => Promise<{
     readonly rss: number
     readonly peak: number
@@ -31,6 +38,8 @@ export interface Parties {
   readonly direct: HttpParty
   readonly gateway: GatewayProcess
   readonly bridge: Party
+  /** A gateway that has not done anything yet. */
+  readonly newGateway: () => Promise<GatewayProcess>
   readonly close: () => Promise<void>
 }
 
@@ -47,14 +56,23 @@ export async function startParties(): Promise<Parties> {
     children.push(upstream)
     const { port } = await firstMessage<{ port: number }>(upstream)
     const url = `http://127.0.0.1:${port}/mcp`
-    const host = fork(join(import.meta.dirname, 'gateway-process.ts'), [url], {
-      execArgv: ['--expose-gc'],
-    })
-    children.push(host)
-    const address = await firstMessage<{
-      url: string
-      headers: Record<string, string>
-    }>(host)
+    const newGateway = async () => {
+      const host = fork(join(import.meta.dirname, 'gateway-process.ts'), [url], {
+        execArgv: ['--expose-gc'],
+      })
+      children.push(host)
+      const address = await firstMessage<{
+        url: string
+        headers: Record<string, string>
+      }>(host)
+      return {
+        ...httpParty('gateway', address.url, address.headers),
+        memory: async () => {
+          host.send('memory')
+          return await firstMessage<{ rss: number; peak: number }>(host)
+        },
+      }
+    }
     const remote = spawn(
       process.execPath,
       [
@@ -74,13 +92,8 @@ export async function startParties(): Promise<Parties> {
     children.push(remote)
     return {
       direct: httpParty('direct', url, { authorization: 'Bearer bench' }),
-      gateway: {
-        ...httpParty('gateway', address.url, address.headers),
-        memory: async () => {
-          host.send('memory')
-          return await firstMessage<{ rss: number; peak: number }>(host)
-        },
-      },
+      gateway: await newGateway(),
+      newGateway,
       bridge: await stdioParty('mcp-remote', remote),
       close,
     }
@@ -113,9 +126,9 @@ function httpParty(
   return {
     name,
     open: async (kind) => await send('GET', { 'mcp-name': kind }, ''),
-    call: async (ms) => {
+    call: async (work) => {
       id += 1
-      const body = toolCall(id, ms)
+      const body = toolCall(id, work)
       const answer = await send(
         'POST',
         {
@@ -163,15 +176,15 @@ async function stdioParty(name: string, child: ChildProcess): Promise<Party> {
     }),
   )
   stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`)
-  return { name, call: async (ms) => await ask((own) => toolCall(own, ms)) }
+  return { name, call: async (work) => await ask((own) => toolCall(own, work)) }
 }
 
-function toolCall(id: number, ms: number): string {
+function toolCall(id: number, work: Work): string {
   return JSON.stringify({
     jsonrpc: '2.0',
     id,
     method: 'tools/call',
-    params: { name: 'work', arguments: { ms } },
+    params: { name: 'work', arguments: work },
   })
 }
 

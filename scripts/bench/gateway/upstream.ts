@@ -11,7 +11,7 @@ interface Message {
   readonly id?: number
   readonly method?: string
   readonly params?: {
-    readonly arguments?: { readonly ms?: number }
+    readonly arguments?: { readonly ms?: number; readonly events?: boolean }
     readonly protocolVersion?: string
   }
 }
@@ -43,6 +43,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
         }
       : { content: [{ type: 'text', text: 'done' }] }
   const body = JSON.stringify({ jsonrpc: '2.0', id, result })
+  if (params?.arguments?.events === true) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end(`event: message\ndata: ${body}\n\n`)
+    return
+  }
   response
     .writeHead(200, {
       'content-type': 'application/json',
