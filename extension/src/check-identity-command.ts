@@ -63,6 +63,7 @@ async function judged(
 
 /** What is so, and what to do. Names from the served document are JSON, so that none passes for a line of ours. */
 function problemWords(problem: PublishedProblem, l10n: Localise): readonly string[] {
+  const again = l10n.t('Publish the site again from this source.')
   switch (problem.kind) {
     case 'unreachable':
       return [
@@ -80,25 +81,16 @@ function problemWords(problem: PublishedProblem, l10n: Localise): readonly strin
         l10n.t('Correct the header fields of the host; the site’s build brings them.'),
       ]
     case 'too-large':
-      return [
-        l10n.t('The document is larger than 5 KB, more than servers read.'),
-        l10n.t('Publish the site again from this source.'),
-      ]
+      return [l10n.t('The document is larger than 5 KB, more than servers read.'), again]
     case 'not-json':
-      return [
-        l10n.t('The document is not a JSON object.'),
-        l10n.t('Publish the site again from this source.'),
-      ]
+      return [l10n.t('The document is not a JSON object.'), again]
     case 'client-id':
-      return [
-        l10n.t('The document names another client_id than its address.'),
-        l10n.t('Publish the site again from this source.'),
-      ]
+      return [l10n.t('The document names another client_id than its address.'), again]
     case 'redirects':
       return [
         l10n.t('Redirect URIs that this extension uses are not listed, so sign-ins will fail:'),
         ...problem.missing.map((uri) => `    ${uri}`),
-        l10n.t('Publish the site again from this source.'),
+        again,
       ]
     case 'differs':
       return [

@@ -18,5 +18,8 @@ export const SIGN_IN_MARK_AGE_MS = 300_000
 /** A sign-in has about ten steps: the last fifty of them, refreshes between. */
 export const MAX_TRACE_EVENTS = 500
 
+/** Another window answers at once; one on a busy machine needs a moment. */
+export const HANDOVER_TIMEOUT_MS = 8_000
+
 /** From loading its secrets to starting its extensions, a window on a slow line needs this at most. */
 export const WINDOW_LOAD_MS = 30_000

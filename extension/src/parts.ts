@@ -35,7 +35,7 @@ import { copyDiagnostics, diagnoseServer, showTrace } from './support-commands.t
 import { createTextDocuments } from './text-documents.ts'
 import { createTraceHistory } from './trace-history.ts'
 import { copySignInLink, pasteRedirectUrl, tryAnotherWay } from './waiting-commands.ts'
-import { createWindowsInbox, sharedStore } from './windows.ts'
+import { createWindowsInbox } from './windows.ts'
 
 /** What was registered at activation and speaks for the parts: the events of the providers, and the view. */
 export interface Doors {
@@ -59,7 +59,7 @@ export function createParts(context: ExtensionContext, doors: Doors): Parts {
   const channel = window.createOutputChannel('Signet', { log: true })
   const log = createLog(channel)
   const lock = fileLock(`${context.globalStorageUri.fsPath}/locks`)
-  const secrets = editorSecrets(context, lock, l10n)
+  const { secrets, shared } = editorSecrets(context, { lock, log, l10n })
   const { id } = context.extension
   const history = createTraceHistory()
   const configuration = () => readSettings((name) => workspace.getConfiguration('signet').get(name))
@@ -93,8 +93,7 @@ export function createParts(context: ExtensionContext, doors: Doors): Parts {
     async () => await identitySources(settings(), identity(), secrets),
   )
   const client = { ...core, sessions: rememberSessions(core.sessions) }
-  const store = sharedStore(context, secrets, lock)
-  const inbox = createWindowsInbox({ store, clock: systemClock, log, l10n })
+  const inbox = createWindowsInbox({ store: shared, clock: systemClock, log, l10n })
   const waits = createSignInWaits((count) => {
     void commands.executeCommand('setContext', 'signet.waiting', count > 0)
     status.waiting(count)
@@ -105,7 +104,7 @@ export function createParts(context: ExtensionContext, doors: Doors): Parts {
     ...ports,
     client,
     waits,
-    marks: createSignInMarks(store, systemClock, randomToken(), (error) =>
+    marks: createSignInMarks(shared, systemClock, randomToken(), (error) =>
       log.failure('what other windows see', error),
     ),
     settings,

@@ -1,28 +1,32 @@
 import { commands, env, UIKind, window, type ExtensionContext, type SecretStorage } from 'vscode'
 import type { Lock, SecretStore } from '@signet/core'
-import { systemClock } from '@signet/core/node'
+import { fileSecrets, systemClock } from '@signet/core/node'
 import type { Localise } from './localise.ts'
+import type { Log } from './log.ts'
 import { createVault } from './vault.ts'
 
 /**
  * Where this extension's secrets are: in the editor's secret storage, which all windows share; in a browser, in
- * the vault whose key is there.
+ * the vault whose key is there. `shared` is what all windows see at once, for what is worth nothing by itself.
  */
 export function editorSecrets(
   { secrets, globalStorageUri }: Pick<ExtensionContext, 'secrets' | 'globalStorageUri'>,
-  lock: Lock,
-  l10n: Localise,
-): SecretStore {
+  { lock, log, l10n }: { readonly lock: Lock; readonly log: Log; readonly l10n: Localise },
+): { readonly secrets: SecretStore; readonly shared: SecretStore } {
   const storage = storageSecrets(secrets)
-  if (env.uiKind !== UIKind.Web) return storage
-  return createVault({
+  if (env.uiKind !== UIKind.Web) return { secrets: storage, shared: storage }
+  const shared = fileSecrets(`${globalStorageUri.fsPath}/callbacks.json`, lock)
+  const vault = createVault({
     secrets: storage,
+    shared,
     directory: `${globalStorageUri.fsPath}/vault`,
     lock,
     clock: systemClock,
     openedAt: performance.timeOrigin,
     outdated: () => void askToReload(l10n),
+    failed: (error) => log.failure('sharing the key with another window', error),
   })
+  return { secrets: vault, shared }
 }
 
 /** The editor's secret storage as the core's port; its change event reaches every window of a desktop. */

@@ -1,9 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock, Lock, SecretStore } from '@signet/core'
 import { fileSecrets } from '@signet/core/node'
+import { askForKey, giveKey } from './key-handover.ts'
 import { WINDOW_LOAD_MS } from './limits.ts'
+import { seal, unseal } from './sealing.ts'
 
 export interface VaultPorts {
   /** This window's own copy of the editor's secrets. */
@@ -11,11 +13,14 @@ export interface VaultPorts {
   /** On the machine that all windows' extension hosts share. */
   readonly directory: string
   readonly lock: Lock
-  readonly clock: Pick<Clock, 'now'>
+  /** A file that all windows see, whether they have the key or not. Holds nothing confidential. */
+  readonly shared: SecretStore
+  readonly clock: Pick<Clock, 'now' | 'timeout'>
   /** When this window was opened, in milliseconds since the epoch. */
   readonly openedAt: number
   /** Hears that this window has to be reloaded before it can store anything. */
   readonly outdated: () => void
+  readonly failed: (error: unknown) => void
 }
 
 const KEY = 'vault-key/v1'
@@ -28,8 +33,8 @@ const FILE = /^vault-[\w-]+\.json$/
  * only, a key that is made once; what is stored is encrypted with it (AES-256-GCM, bound to its name) and
  * lies in a file of mode 0600 that all windows read and watch.
  *
- * A window that was open before the key was made does not have it: what it stores under a key of its own would
- * be lost. It stores nothing, and `outdated` hears of it.
+ * A window that was open before the key was made does not have it, and asks the others for it: what it stored
+ * under a key of its own would be lost. When none answers it stores nothing, and `outdated` hears of it.
  */
 export function createVault(ports: VaultPorts): SecretStore {
   const listeners = new Set<(key: string) => void>()
@@ -95,19 +100,22 @@ async function open(
 ): Promise<Opened | undefined> {
   const { secrets, lock } = ports
   const never = new AbortController().signal
-  const text = await lock('vault', never, async () => {
+  const made = await lock('vault', never, async () => {
     const known = await secrets.get(KEY)
     if (known !== undefined) return known
     if (await hasYoungerVault(ports)) return undefined
-    const made = randomBytes(32).toString('base64url')
-    await secrets.set(KEY, made)
-    await fileOf(made, ports).set(CREATED, String(ports.clock.now()))
-    return made
+    const key = randomBytes(32).toString('base64url')
+    await secrets.set(KEY, key)
+    await fileOf(key, ports).set(CREATED, String(ports.clock.now()))
+    return key
   })
+  const text = made ?? (await askForKey(ports.shared, ports.clock, randomUUID()))
   if (text === undefined) {
     ports.outdated()
     return undefined
   }
+  if (made === undefined) await secrets.set(KEY, text)
+  giveKey(ports.shared, text, ports.failed)
   const file = fileOf(text, ports)
   file.onDidChange((key) => {
     // A change that cannot be read now is read by whoever asks next.
@@ -133,32 +141,4 @@ async function hasYoungerVault({ directory, lock, openedAt }: VaultPorts): Promi
     if (Number(created) > openedAt - WINDOW_LOAD_MS) return true
   }
   return false
-}
-
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-
-function seal(key: Buffer, name: string, value: string): string {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
-  const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')
-}
-
-/** What does not open is handed on as it is: who asked cannot read it either, sets it aside and says so. */
-function unseal(key: Buffer, name: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64url')
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    })
-      .setAAD(Buffer.from(name))
-      .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
-    return (
-      decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') +
-      decipher.final('utf8')
-    )
-  } catch {
-    return sealed
-  }
 }

@@ -1,31 +1,16 @@
-import { env, UIKind, window, type ExtensionContext } from 'vscode'
-import type { Clock, Lock, SecretStore } from '@signet/core'
-import { fileSecrets } from '@signet/core/node'
+import { window } from 'vscode'
+import type { Clock, SecretStore } from '@signet/core'
 import { createCallbackRelay } from './callback-relay.ts'
 import type { Log } from './log.ts'
 import type { Localise } from './messages.ts'
 import { createUriInbox, withRelay, type UriInbox } from './uri-receiver.ts'
 
 export interface WindowsPorts {
-  /** See `sharedStore`. */
+  /** What all windows see at once. */
   readonly store: SecretStore
   readonly clock: Clock
   readonly log: Log
   readonly l10n: Localise
-}
-
-/**
- * What all windows see at once. Windows in a browser each hold a copy of the secrets; what they share is the
- * extension host's machine.
- */
-export function sharedStore(
-  { globalStorageUri }: Pick<ExtensionContext, 'globalStorageUri'>,
-  secrets: SecretStore,
-  lock: Lock,
-): SecretStore {
-  return env.uiKind === UIKind.Web
-    ? fileSecrets(`${globalStorageUri.fsPath}/callbacks.json`, lock)
-    : secrets
 }
 
 /**

@@ -14,6 +14,15 @@ async function beginSignIn(context: BrowserContext, editor: Page): Promise<Page>
   return await opened
 }
 
+/** The rows of the view "MCP Sign-Ins" that name an account. */
+function accountRows(editor: Page) {
+  return editor.locator('.pane-body .monaco-list-row', { hasText: '@example.test' })
+}
+
+async function showView(editor: Page): Promise<void> {
+  await editor.locator('.activitybar a[aria-label*="MCP Sign-Ins"]').first().click()
+}
+
 async function cancelSignIn(editor: Page): Promise<void> {
   await editor.bringToFront()
   const waiting = notification(editor, 'Signing in to')
@@ -21,7 +30,7 @@ async function cancelSignIn(editor: Page): Promise<void> {
   await waiting.waitFor({ state: 'detached' })
 }
 
-describe('A callback that lands in another window (C3)', function () {
+describe('A sign-in in one of several windows (C3)', function () {
   this.timeout(180_000)
   let world: World
 
@@ -38,7 +47,7 @@ describe('A callback that lands in another window (C3)', function () {
   })
   after(async () => await world.close())
 
-  it('completes the sign-in in the window that began it, and both windows say so', async () => {
+  it('goes on in the window that began it when its callback lands in another, and both say so', async () => {
     const { context, workbench } = world
     const [owner, other] = [await context.newPage(), await context.newPage()]
     await openWorkbench(other, workbench.url)
@@ -67,8 +76,40 @@ describe('A callback that lands in another window (C3)', function () {
     )
   })
 
+  it('is in every window at once, and so is its end: no window is reloaded (C3)', async () => {
+    const { context, workbench, deployment } = world
+    const { record } = deployment.authorizationServer
+    const [one, two] = [await context.newPage(), await context.newPage()]
+    await openWorkbench(one, workbench.url)
+    await openWorkbench(two, workbench.url)
+    await showView(two)
+    await accountRows(two).first().waitFor()
+    await showView(one)
+    for (const [here, there] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const revoked = record.revoked.length
+      await here.bringToFront()
+      await accountRows(here).first().hover()
+      await accountRows(here).first().getByRole('button', { name: 'Sign Out…' }).click()
+      await accountRows(there).first().waitFor({ state: 'detached' })
+      await notification(here, 'has revoked the session').waitFor()
+      equal(record.revoked.length > revoked, true)
+      const consent = await beginSignIn(context, here)
+      await consent.getByRole('button', { name: 'Allow' }).click()
+      await accountRows(here).first().waitFor()
+      await accountRows(there).first().waitFor()
+      equal(await accountRows(there).count(), 1)
+    }
+    await one.close()
+    await two.close()
+  })
+
   it('says in a second window that the first is signing in to the same server', async () => {
     const { context, workbench } = world
+    const { record } = world.deployment.authorizationServer
+    const issued = record.issued.length
     const [one, two] = [await context.newPage(), await context.newPage()]
     await openWorkbench(one, workbench.url)
     await openWorkbench(two, workbench.url)
@@ -84,6 +125,6 @@ describe('A callback that lands in another window (C3)', function () {
     await cancelSignIn(two)
     await page.close()
     await cancelSignIn(one)
-    equal(world.deployment.authorizationServer.record.issued.length, 1, 'nobody signed in')
+    equal(record.issued.length, issued, 'nobody signed in')
   })
 })

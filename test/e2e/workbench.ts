@@ -10,6 +10,8 @@ export interface WorkbenchOptions {
   readonly entry: string
   readonly vsixFiles: readonly string[]
   readonly settings: Readonly<Record<string, unknown>>
+  /** Settings in the folder that is opened, which is then not trusted: Restricted Mode. */
+  readonly folderSettings?: Readonly<Record<string, unknown>> | undefined
   /** Reaches the extension host. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -33,6 +35,7 @@ const QUIET_SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'update.mode': 'none',
+  'security.workspace.trust.startupPrompt': 'never',
 }
 
 /**
@@ -53,6 +56,13 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
     )
   }
+  if (options.folderSettings !== undefined) {
+    await mkdir(join(home, 'folder', '.vscode'))
+    await writeFile(
+      join(home, 'folder', '.vscode', 'settings.json'),
+      JSON.stringify(options.folderSettings),
+    )
+  }
   const launch = (args: readonly string[]) => startServer(home, options, args)
   let server: ChildProcess | undefined
   const close = async () => {
@@ -61,7 +71,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   }
   try {
     await finished(launch(options.vsixFiles.flatMap((file) => ['--install-extension', file])))
-    server = launch(SERVE)
+    const trusting = options.folderSettings === undefined ? ['--disable-workspace-trust'] : []
+    server = launch([...SERVE, ...trusting])
     const origin = await readOrigin(server)
     return { url: `${origin}/?folder=${encodeURIComponent(join(home, 'folder'))}`, close }
   } catch (error) {
@@ -77,7 +88,6 @@ const SERVE = [
   '127.0.0.1:0',
   '--disable-telemetry',
   '--disable-update-check',
-  '--disable-workspace-trust',
   '--disable-getting-started-override',
   '--ignore-last-opened',
   // The authorization server of the tests and the published site: opening them asks nothing.

@@ -10,6 +10,8 @@ export interface WorldOptions {
   readonly vsixFiles: readonly string[]
   /** Settings of VS Code beside the MCP server's entry. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** See WorkbenchOptions. */
+  readonly folderSettings?: (deployment: Deployment) => Readonly<Record<string, unknown>>
   /** Environment of the extension host. */
   readonly env: (deployment: Deployment) => Readonly<Record<string, string>>
   readonly accessTokenSeconds: number
@@ -44,6 +46,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       entry,
       vsixFiles: options.vsixFiles,
       env: options.env(deployment),
+      folderSettings: options.folderSettings?.(deployment),
       settings: {
         'signet.servers': [{ url: deployment.mcpServer.url, label: 'Cloud costs' }],
         ...options.settings,

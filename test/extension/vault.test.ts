@@ -2,7 +2,7 @@ import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileLock } from '@signet/core/node'
+import { fileLock, fileSecrets } from '@signet/core/node'
 import { createVault } from '../../extension/src/vault.ts'
 import { memorySecrets } from '../support/fake-ports.ts'
 
@@ -17,7 +17,7 @@ describe('Secrets of an editor in a browser, where each window holds its own cop
   const browser = { kept: new Map<string, string>() }
   beforeEach(() => (browser.kept = new Map()))
 
-  function openWindow(openedAt: number, now = openedAt) {
+  function openWindow(openedAt: number, answered = true) {
     const copy = memorySecrets()
     for (const [key, value] of browser.kept) copy.entries.set(key, value)
     let outdated = 0
@@ -28,13 +28,21 @@ describe('Secrets of an editor in a browser, where each window holds its own cop
         browser.kept = new Map(copy.entries)
       },
     }
+    const lock = fileLock(join(directory, 'locks'))
     const vault = createVault({
       secrets,
       directory,
-      lock: fileLock(join(directory, 'locks')),
-      clock: { now: () => now },
+      lock,
+      shared: fileSecrets(join(directory, answered ? 'shared' : 'apart', 'callbacks.json'), lock),
+      clock: {
+        now: () => openedAt,
+        timeout: () => (answered ? new AbortController().signal : AbortSignal.timeout(0)),
+      },
       openedAt,
       outdated: () => void (outdated += 1),
+      failed: (error) => {
+        throw error
+      },
     })
     return { vault, outdated: () => outdated }
   }
@@ -97,8 +105,20 @@ describe('Secrets of an editor in a browser, where each window holds its own cop
     equal((await vault.get('session/v1/a'))?.includes('refresh-token'), false)
   })
 
-  it('are not stored by a window that was open before the key was made: it says so instead', async () => {
+  it('reach a window that was open before the key was made: another one gives it the key, encrypted', async () => {
     const [one, two] = [openWindow(0), openWindow(0)]
+    await one.vault.set('session/v1/a', 'A')
+    equal(await two.vault.get('session/v1/a'), 'A')
+    await two.vault.set('session/v1/b', 'B')
+    equal(await one.vault.get('session/v1/b'), 'B')
+    equal(two.outdated(), 0)
+    equal((await files()).length, 1)
+    const left = await readFile(join(directory, 'shared', 'callbacks.json'), 'utf8')
+    deepEqual((JSON.parse(left) as { entries: object }).entries, {})
+  })
+
+  it('are not stored by such a window when none answers: it says so instead', async () => {
+    const [one, two] = [openWindow(0), openWindow(0, false)]
     await one.vault.set('session/v1/a', 'A')
     deepEqual(await two.vault.keys(), [])
     equal(two.outdated(), 1)
