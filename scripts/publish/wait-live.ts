@@ -1,4 +1,4 @@
-import type { Route } from '../../site/src/publish/routes.ts'
+import type { Route } from '../../site/src/publish/route.ts'
 import type { Served } from './served.ts'
 
 /** What has to be served, and where. */

@@ -1,5 +1,5 @@
 import { isIndexed, type BuildTarget } from './environment.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** Header fields for one path, or for all below a prefix that ends in `/*`. */
 export interface HeaderBlock {
