@@ -16,7 +16,8 @@ export interface LiveReport {
 
 export interface Waiting {
   readonly look: (url: string) => Promise<Served>
-  readonly pause: () => Promise<void>
+  /** Between two looks; told what the last one missed. */
+  readonly pause: (missing: LiveReport['missing']) => Promise<void>
   /** Whether there is time for another look. */
   readonly more: () => boolean
 }
@@ -42,7 +43,7 @@ export async function waitUntilLive(
     )
     const live = seen.filter(({ reason }) => reason === undefined).map(({ path }) => path)
     if (missing.length === 0 || !more()) return { live, missing }
-    await pause()
+    await pause(missing)
   }
 }
 
