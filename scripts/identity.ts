@@ -10,14 +10,16 @@ import { readLedger } from '../site/src/publish/ledger.ts'
 import { currentDocuments, routes } from '../site/src/publish/routes.ts'
 import { CommandFailure } from './commands/command-failure.ts'
 import { EXIT, runCommand, type CommandResult } from './commands/run-command.ts'
+import { failureReport, type FailedPublication } from './publish/failure-report.ts'
 import { LEDGER_FILE, readLedgerFile, writeLedgerFile } from './publish/files.ts'
 import { LIMITS } from './publish/limits.ts'
 import { fetchServed, type Reach } from './publish/served.ts'
-import { waitUntilLive } from './publish/wait-live.ts'
+import { waitUntilLive, type LiveReport } from './publish/wait-live.ts'
 
 interface LiveOptions extends Reach {
   readonly ledger: string
   readonly timeout: string
+  readonly interval: string
 }
 
 /** Whether the ledger only grew since another state of it. Throws `publication_blocked`. */
@@ -39,20 +41,30 @@ async function ledgerKept(before: string, ledger: string): Promise<CommandResult
 }
 
 /** Waits until what was built is served, then enters the day into the ledger. Throws `bytes_not_served`. */
-async function markLive({ ledger, timeout, ca, connect }: LiveOptions): Promise<CommandResult> {
+async function markLive({
+  ledger,
+  timeout,
+  interval,
+  ca,
+  connect,
+}: LiveOptions): Promise<CommandResult> {
   const target = buildTarget(process.env)
   const expected = routes(target)
   const deadline = Date.now() + Number(timeout) * 1000
+  const pauseMs = Number(interval) * 1000
   const reach = { ...(ca && { ca }), ...(connect && { connect }) }
   const { live, missing } = await waitUntilLive(ORIGINS[target.environment], expected, {
     look: async (url) => await fetchServed(url, reach),
-    pause: async () => await delay(LIMITS.pollIntervalMs),
-    more: () => Date.now() + LIMITS.pollIntervalMs < deadline,
+    pause: async (lacking) => {
+      process.stderr.write(`Not yet: ${missingWords(lacking)}.\n`)
+      await delay(pauseMs)
+    },
+    more: () => Date.now() + pauseMs < deadline,
   })
   if (missing.length > 0)
     throw new CommandFailure(
       'bytes_not_served',
-      `Not live: ${missing.map(({ path, reason }) => `${path} ${reason}`).join(', ')}.`,
+      `Not live: ${missingWords(missing)}.`,
       'Deploy the version before this one again, then look at the host.',
     )
   const clientIds = currentDocuments(target).map(({ clientId }) => clientId)
@@ -63,6 +75,10 @@ async function markLive({ ledger, timeout, ca, connect }: LiveOptions): Promise<
     text: `live: ${live.join(', ')}`,
     exitCode: EXIT.ok,
   }
+}
+
+function missingWords(missing: LiveReport['missing']): string {
+  return missing.map(({ path, reason }) => `${path} ${reason}`).join(', ')
 }
 
 const program = new Command('identity').exitOverride()
@@ -81,10 +97,26 @@ program
   .description('wait until the built bytes are served, then record the day')
   .option('--ledger <file>', 'another ledger than site/published.json', LEDGER_FILE)
   .option('--timeout <seconds>', 'give up after this time', String(LIMITS.pollMs / 1000))
+  .option('--interval <seconds>', 'between two looks', String(LIMITS.pollIntervalMs / 1000))
   .option('--ca <file>', 'also trust the certificates in this PEM file')
   .option('--connect <address:port>', 'reach the origin here instead of where DNS says')
   .action(
     async (options: LiveOptions) => await runCommand(false, async () => await markLive(options)),
+  )
+
+program
+  .command('failure-report')
+  .description('print the issue about a publication that did not become live, as Markdown')
+  .requiredOption('--version <commit>', 'what was to be published')
+  .requiredOption('--deployed <result>', 'how the deployment ended, as GitHub says it')
+  .requiredOption('--restored <result>', 'how bringing the last good version back ended')
+  .requiredOption('--run <url>', 'where the log is')
+  .action(
+    async (options: FailedPublication) =>
+      await runCommand(false, () => {
+        const text = failureReport(ORIGINS[buildTarget(process.env).environment], options)
+        return Promise.resolve({ json: { text }, text, exitCode: EXIT.ok })
+      }),
   )
 
 try {

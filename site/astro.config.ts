@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'astro/config'
 import { ORIGINS } from './src/client-metadata/clients.ts'
 import { publishFiles } from './src/publish/emit.ts'
 import { buildTarget } from './src/publish/environment.ts'
+
+// Pages are bundled before they run, and know no longer where they were written.
+process.env.SIGNET_HISTORY ??= fileURLToPath(new URL('history', import.meta.url))
 
 const target = buildTarget(process.env)
 

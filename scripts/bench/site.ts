@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import autocannon from 'autocannon'
+import { ORIGINS } from '../../site/src/client-metadata/clients.ts'
 import { fetchesPerSecond, NEED } from '../../site/src/client-metadata/propagation.ts'
 import { evaluateOwn, ownDocuments } from '../../site/src/publish/own-documents.ts'
 import { BUNDLED_SITE } from '../../test/e2e/artefacts.ts'
 import { CADDY, NGINX, startStaticHost } from '../../test/servers/static-host.ts'
 import { findOrInstall } from '../../test/support/debian-command.ts'
 import { buildMilliseconds } from './site/built-versions.ts'
+import { lighthouseScores } from './site/lighthouse.ts'
 import type { Bench, Measure } from './measure.ts'
 
 const LINT_MS = 2_000
@@ -15,11 +17,12 @@ const CONNECTIONS = 32
 const HOSTS = [
   { program: NGINX, file: 'nginx.conf', variable: 'SIGNET_NGINX' },
   { program: CADDY, file: 'Caddyfile', variable: 'SIGNET_CADDY' },
-]
+] as const
 
 /**
  * What publishing costs: builds with a growing ledger, evaluations per second, and what two hosts serve
- * beside what servers would ask for. Needs a build; the load comes from this machine's own loopback.
+ * beside what servers would ask for, and Lighthouse's scores of every page. Needs a build; the load comes
+ * from this machine's own loopback.
  */
 export const siteBench: Bench = async (progress) => {
   const measures: Measure[] = []
@@ -37,11 +40,14 @@ export const siteBench: Bench = async (progress) => {
   measures.push(figure(`asked for by ${NEED.servers} servers`, need, '/s'))
   for (const host of HOSTS) {
     progress(`Asking ${host.program.name}…`)
-    const rate = await servedRate(host)
+    const rate = await withHost(host, servedRate)
     measures.push(
       figure(`${host.program.name} serves the document`, rate, '/s', { atLeast: Math.ceil(need) }),
     )
   }
+  const [, caddy] = HOSTS
+  const look = async (origin: string) => await lighthouseScores(origin, progress)
+  measures.push(...(await withHost(caddy, look)))
   return measures
 }
 
@@ -55,19 +61,27 @@ function growth(builds: ReadonlyMap<number, number>): Measure {
   })
 }
 
+/** Documents of a thousand hosts: what evaluating one remembers must help little with the next. */
 function lintRate(): number {
-  const bodies = ownDocuments('production').map(({ body }) => body)
+  const own = ownDocuments('production').map(({ body }) => body)
+  const bodies = Array.from({ length: 1_000 }).flatMap((_, host) =>
+    own.map((body) => body.replaceAll(ORIGINS.production, `https://id${host}.example`)),
+  )
+  for (const body of bodies) evaluateOwn('production', body)
   const started = performance.now()
-  let count = 0
+  let rounds = 0
   while (performance.now() - started < LINT_MS) {
     for (const body of bodies) evaluateOwn('production', body)
-    count += bodies.length
+    rounds += 1
   }
-  return count / ((performance.now() - started) / 1000)
+  return (rounds * bodies.length) / ((performance.now() - started) / 1000)
 }
 
-/** Requests per second for the main document. Throws when the program cannot be had or an answer is not 200. */
-async function servedRate({ program, file, variable }: (typeof HOSTS)[number]): Promise<number> {
+/** Serves the last build with the generated configuration meanwhile. Throws when the program cannot be had. */
+async function withHost<Result>(
+  { program, file, variable }: (typeof HOSTS)[number],
+  work: (origin: string) => Promise<Result>,
+): Promise<Result> {
   const command = findOrInstall(
     {
       names: [program.name],
@@ -81,16 +95,21 @@ async function servedRate({ program, file, variable }: (typeof HOSTS)[number]): 
   const generated = join(BUNDLED_SITE, '..', 'dist-hosts', file)
   const host = await startStaticHost(program, command.path, BUNDLED_SITE, generated)
   try {
-    const { requests, non2xx, errors } = await autocannon({
-      url: `${host.origin}/oauth/client.json`,
-      connections: CONNECTIONS,
-      duration: LOAD_SECONDS,
-    })
-    if (non2xx + errors > 0) throw new Error(`${program.name}: ${non2xx + errors} bad answers`)
-    return requests.average
+    return await work(host.origin)
   } finally {
     await host.close()
   }
+}
+
+/** Requests per second for the main document. Throws when an answer is not 200. */
+async function servedRate(origin: string): Promise<number> {
+  const { requests, non2xx, errors } = await autocannon({
+    url: `${origin}/oauth/client.json`,
+    connections: CONNECTIONS,
+    duration: LOAD_SECONDS,
+  })
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} bad answers`)
+  return requests.average
 }
 
 function figure(what: string, value: number, unit: string, limit?: Measure['limit']): Measure {

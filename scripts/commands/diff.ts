@@ -76,7 +76,7 @@ export async function diffCommand(options: DiffOptions): Promise<CommandResult> 
       })),
       recorded: options.record === true ? added.map(({ id }) => id) : [],
     },
-    text: options.markdown === true ? changesMarkdown(diffs) : words(diffs),
+    text: options.markdown === true ? changesMarkdown(diffs) : words(diffs, options, added.length),
     exitCode: breaking ? EXIT.bad : EXIT.ok,
   }
 }
@@ -141,11 +141,21 @@ function parseJson(text: string): unknown {
   }
 }
 
-function words(diffs: readonly DocumentDiff[]): string {
+function words(diffs: readonly DocumentDiff[], { record }: DiffOptions, added: number): string {
+  const next =
+    added === 0
+      ? []
+      : [
+          '',
+          record === true
+            ? `${String(added)} recorded in site/published.json: commit it together with what changed.`
+            : `${String(added)} not on record: run it again with --record before they can go out.`,
+        ]
   return diffs
     .flatMap(({ clientId, changes }) => [
       `${clientId}: ${changes.length === 0 ? 'unchanged' : `${String(changes.length)} changed`}`,
       ...changes.map((change) => `  ${changeLine(change)}`),
     ])
+    .concat(next)
     .join('\n')
 }

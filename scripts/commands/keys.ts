@@ -68,9 +68,9 @@ export async function keysCommand(
     case 'plan':
       return await plan(keys, options, now)
     case 'promote':
-      return await change(promoteKey(keys, named(kid), now), save)
+      return await change(promoteKey(keys, named(kid), now), save, PUBLISH)
     case 'retire':
-      return await change(retireKey(keys, named(kid), now), save)
+      return await change(retireKey(keys, named(kid), now), save, PUBLISH)
     case 'revoke':
       return await revoke(keys, named(kid), options, now, save)
   }
@@ -105,7 +105,7 @@ async function generate(
   const result = listing(changed)
   return {
     ...result,
-    text: `${result.text}\nThe private key is in ${path} and nowhere else.`,
+    text: `${result.text}\nThe private key is in ${path} and nowhere else.\nNext: keys promote ${kid}, which publishes its public half.`,
   }
 }
 
@@ -129,10 +129,15 @@ async function keyPair(alg: KeysOptions['alg']) {
   }
 }
 
-async function change(transition: Transition, save: Save): Promise<CommandResult> {
+/** A registry changes nothing until it is served. */
+const PUBLISH =
+  'Next: signet diff --record, commit it with the registry, then publish. The first key brings the confidential client’s document with it.'
+
+async function change(transition: Transition, save: Save, next: string): Promise<CommandResult> {
   if ('refused' in transition) throw refusal(transition)
   await save(transition.keys)
-  return listing(transition.keys)
+  const result = listing(transition.keys)
+  return { ...result, text: `${result.text}\n${next}` }
 }
 
 /** The emergency brake: says what it breaks, and until when. */

@@ -37,7 +37,11 @@ export async function runCommand(
     const failure = describe(error)
     // The detail is what the editor keeps in its log; encoded, because parts of it are a server's words.
     const detail = isSignInError(error) ? ` ${JSON.stringify(error.detail)}` : ''
-    process.stderr.write(`${failure.message}\n${failure.code} (${failure.section})${detail}\n`)
+    // A sign-in's action is the name of a button; a publishing command's is a sentence.
+    const next = error instanceof CommandFailure ? `${failure.action}\n` : ''
+    process.stderr.write(
+      `${failure.message}\n${next}${failure.code} (${failure.section})${detail}\n`,
+    )
     if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
     process.exitCode =
       UNREACHABLE.has(failure.code) || failure.code === 'internal' ? EXIT.unreachable : EXIT.bad

@@ -1,4 +1,4 @@
-import type { Route } from '../../site/src/publish/routes.ts'
+import type { Route } from '../../site/src/publish/route.ts'
 import type { Served } from './served.ts'
 
 /** What has to be served, and where. */
@@ -16,7 +16,8 @@ export interface LiveReport {
 
 export interface Waiting {
   readonly look: (url: string) => Promise<Served>
-  readonly pause: () => Promise<void>
+  /** Between two looks; told what the last one missed. */
+  readonly pause: (missing: LiveReport['missing']) => Promise<void>
   /** Whether there is time for another look. */
   readonly more: () => boolean
 }
@@ -42,7 +43,7 @@ export async function waitUntilLive(
     )
     const live = seen.filter(({ reason }) => reason === undefined).map(({ path }) => path)
     if (missing.length === 0 || !more()) return { live, missing }
-    await pause()
+    await pause(missing)
   }
 }
 

@@ -35,7 +35,8 @@ export async function launchBrowser(
   })
 }
 
-function chromiumPath(progress: (line: string) => void): string {
+/** The browser's program; installed where that is possible. Throws with the reason. */
+export function chromiumPath(progress: (line: string) => void): string {
   const chromiumCommand = findOrInstall(CHROMIUM, progress)
   if ('missing' in chromiumCommand) throw new Error(chromiumCommand.missing)
   return chromiumCommand.path

@@ -15,8 +15,16 @@ export interface HostProgram {
     readonly root: string
     readonly generated: string
     readonly port: number
+    /** Undefined: plain HTTP. */
+    readonly tls: TlsFiles | undefined
   }) => string
   readonly args: (configurationFile: string) => readonly string[]
+}
+
+/** Files in PEM. */
+export interface TlsFiles {
+  readonly certificate: string
+  readonly key: string
 }
 
 export interface StaticHost {
@@ -26,7 +34,7 @@ export interface StaticHost {
 
 export const NGINX: HostProgram = {
   name: 'nginx',
-  configuration: ({ folder, root, generated, port }) => `
+  configuration: ({ folder, root, generated, port, tls }) => `
 daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -40,7 +48,8 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   server {
-    listen 127.0.0.1:${String(port)};
+    listen 127.0.0.1:${String(port)}${tls === undefined ? '' : ' ssl'};
+    ${tls === undefined ? '' : `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key};`}
     root ${root};
     include ${generated};
   }
@@ -51,12 +60,13 @@ http {
 
 export const CADDY: HostProgram = {
   name: 'caddy',
-  configuration: ({ root, generated, port }) => `
+  configuration: ({ root, generated, port, tls }) => `
 {
   admin off
   auto_https off
 }
-http://127.0.0.1:${String(port)} {
+${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)} {
+  ${tls === undefined ? '' : `tls ${tls.certificate} ${tls.key}`}
   root * ${root}
   import ${generated}
 }
@@ -73,13 +83,14 @@ export async function startStaticHost(
   path: string,
   root: string,
   generated: string,
+  tls?: TlsFiles,
 ): Promise<StaticHost> {
   let output = ''
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const folder = await mkdtemp(join(tmpdir(), `signet-${program.name}-`))
     const port = await freePort()
     const file = join(folder, 'configuration')
-    await writeFile(file, program.configuration({ folder, root, generated, port }))
+    await writeFile(file, program.configuration({ folder, root, generated, port, tls }))
     const child = spawn(path, [...program.args(file)], {
       env: { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -92,7 +103,11 @@ export async function startStaticHost(
       await rm(folder, { recursive: true, force: true })
     }
     while (child.exitCode === null) {
-      if (await accepts(port)) return { origin: `http://127.0.0.1:${String(port)}`, close }
+      if (await accepts(port))
+        return {
+          origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
+          close,
+        }
       await delay(20)
     }
     await close()

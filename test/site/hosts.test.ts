@@ -10,7 +10,8 @@ import { headersFile } from '../../site/src/publish/hosts/headers-file.ts'
 import { deployedHostFiles, forgivingPrefixes } from '../../site/src/publish/hosts/index.ts'
 import { nginxFile } from '../../site/src/publish/hosts/nginx.ts'
 import { vercelFile } from '../../site/src/publish/hosts/vercel.ts'
-import { routes, type Route } from '../../site/src/publish/routes.ts'
+import type { Route } from '../../site/src/publish/route.ts'
+import { routes } from '../../site/src/publish/routes.ts'
 
 const TARGET = { environment: 'production', preview: false } as const
 /** A table of its own, so that these files do not change with somebody's identity. */

@@ -7,6 +7,34 @@ export const KIND_WORDS: Readonly<Record<ChangeKind, string>> = {
   breaking: 'Breaking',
 }
 
+/** What happened to it, as a person says it before its name. */
+export function changeVerb({ path, before, after }: Change): 'Added' | 'Removed' | 'Changed' {
+  if (path === '' || (before === undefined && after !== undefined)) return 'Added'
+  return after === undefined ? 'Removed' : 'Changed'
+}
+
+/** How many changes there are of each kind, the worst first, as one sentence. */
+export function changesSummary(changes: readonly Change[]): string {
+  const counts = KINDS_BY_WEIGHT.flatMap((kind) => {
+    const count = changes.filter((change) => change.kind === kind).length
+    return count === 0 ? [] : [`${String(count)} ${COUNTED_WORDS[kind]}`]
+  })
+  return counts.length === 0 ? 'Nothing changed.' : `${counts.join(', ')}.`
+}
+
+/** The worst first: what a person has to know before anything else. */
+export const KINDS_BY_WEIGHT = [
+  'breaking',
+  'consent',
+  'additive',
+] as const satisfies readonly ChangeKind[]
+
+const COUNTED_WORDS: Readonly<Record<ChangeKind, string>> = {
+  breaking: 'breaking',
+  consent: 'needing consent again',
+  additive: 'additive',
+}
+
 interface Words {
   /** What happens, and why it has its kind. */
   readonly why: string

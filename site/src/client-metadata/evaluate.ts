@@ -2,6 +2,7 @@ import { readDocumentText, type DocumentText } from './document-text.ts'
 import { applyRules, type Finding } from './finding.ts'
 import { MAX_DOCUMENT_BYTES } from './limits.ts'
 import { textMember } from './members.ts'
+import { parseUrl } from './parse-url.ts'
 import { judge, type ProfileVerdict } from './profile.ts'
 import { PROFILES, type ProfileId } from './profiles.ts'
 import { isLoopbackHost } from './public-host.ts'
@@ -91,7 +92,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
   const readable = body !== undefined && body.length <= MAX_DOCUMENT_BYTES && !isEncoded(response)
   const text = readable ? readDocumentText(body) : undefined
   const clientId = input.clientId ?? (text?.document && textMember(text.document, 'client_id'))
-  const isLocal = input.allowLoopback && isLoopbackHost(URL.parse(clientId ?? '')?.hostname ?? '')
+  const isLocal = input.allowLoopback && isLoopbackHost(parseUrl(clientId ?? '')?.hostname ?? '')
   const findings = [
     ...(clientId === undefined ? [] : applyRules(URL_RULES, clientId)),
     ...input.fetchFindings,

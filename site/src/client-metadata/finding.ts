@@ -24,13 +24,18 @@ export interface Rule<Subject> extends Omit<Finding, 'at'> {
   readonly check: (subject: Subject) => readonly string[]
 }
 
+/** Most rules hold for most documents: their answer is not made anew each time. */
+const NOWHERE: readonly never[] = []
+
 export function applyRules<Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
 ): readonly Finding[] {
-  return rules.flatMap(({ check, ...finding }) => {
-    const at = check(subject)
-    return at.length === 0 ? [] : [{ ...finding, at: at.slice(0, MAX_PLACES) }]
+  return rules.flatMap((rule): readonly Finding[] => {
+    const at = rule.check(subject)
+    if (at.length === 0) return NOWHERE
+    const { check: _check, ...finding } = rule
+    return [{ ...finding, at: at.slice(0, MAX_PLACES) }]
   })
 }
 
@@ -41,7 +46,7 @@ export function findingOf({ check: _check, ...finding }: Rule<never>, at: string
 
 /** For checks of one place: named when it is broken. */
 export function when(broken: boolean, place: string): readonly string[] {
-  return broken ? [place] : []
+  return broken ? [place] : NOWHERE
 }
 
 /** A stranger's text as one short, printable line. */

@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts'
+
 /** A document as read: nothing in it has a known type yet. */
 export type UntypedDocument = Readonly<Record<string, unknown>>
 
@@ -55,7 +57,7 @@ function parseEntries(document: UntypedDocument): readonly RedirectEntry[] {
   if (!Array.isArray(value)) return []
   return value.flatMap((uri: unknown, index) =>
     typeof uri === 'string'
-      ? [{ uri, place: `redirect_uris[${index}]`, url: URL.parse(uri) ?? undefined }]
+      ? [{ uri, place: `redirect_uris[${index}]`, url: parseUrl(uri) ?? undefined }]
       : [],
   )
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { remembered } from './parse-url.ts'
 
 /** Why a host is not one that strangers on the internet can reach. */
 export type HostProblem = 'special-use-address' | 'local-name' | 'reserved-name'
@@ -20,7 +21,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** What is wrong with a URL's host by its name alone; nothing is resolved. `hostname` is a `URL`'s. */
-export function hostProblem(hostname: string): HostProblem | undefined {
+export const hostProblem = remembered((hostname): HostProblem | undefined => {
   const name = hostname.toLowerCase().replace(/\.+$/, '')
   const literal = name.replace(/^\[|\]$/g, '')
   if (parseAddress(literal) !== undefined) {
@@ -28,13 +29,13 @@ export function hostProblem(hostname: string): HostProblem | undefined {
   }
   if (name === '' || LOCAL_NAMES.test(name) || !name.includes('.')) return 'local-name'
   return RESERVED_NAMES.test(name) ? 'reserved-name' : undefined
-}
+})
 
 /** 127.0.0.0/8, ::1 and localhost, as redirect URIs name them. */
-export function isLoopbackHost(hostname: string): boolean {
+export const isLoopbackHost = remembered((hostname): boolean => {
   const name = hostname.toLowerCase().replace(/^\[|\]$/g, '')
   return name === 'localhost' || parseAddress(name)?.range() === 'loopback'
-}
+})
 
 /** The library finds out by throwing, which is slow: names are told from addresses beforehand. */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {

@@ -9,19 +9,8 @@ import type { BuildTarget } from './environment.ts'
 import { renderFeed } from './feed.ts'
 import { IMMUTABLE_CACHE } from './headers.ts'
 import { copyPath, renderHistory, versionHistory } from './history.ts'
+import type { Route } from './route.ts'
 import { SOURCES, type PublishSources } from './sources.ts'
-
-/** One machine-readable file: what is served, and how. Build, headers and checks all read this table. */
-export interface Route {
-  /** Absolute path on the origin. */
-  readonly path: string
-  /** The path, or a prefix ending in `/*` that shares its header fields: hosts limit their rules. */
-  readonly headerPath: string
-  readonly body: string
-  /** JSON without a charset: some servers compare the value exactly, and JSON has none (RFC 8259). */
-  readonly contentType: 'application/json' | 'application/schema+json' | 'application/atom+xml'
-  readonly cacheControl: string
-}
 
 /** Documents and keys, as `Cache-Control: max-age`. */
 export const CACHE_SECONDS = {

@@ -1,5 +1,6 @@
 import { when } from '../finding.ts'
 import { hasMember, listMember, redirectEntries, textMember } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem, isLoopbackHost } from '../public-host.ts'
 import {
@@ -28,12 +29,12 @@ const read = rulesOf('read')
 
 /** `com.example.app:` for the host `app.example.com`. */
 const ownScheme = (clientId: string) =>
-  `${(URL.parse(clientId)?.hostname ?? '').split('.').reverse().join('.')}:`
+  `${(parseUrl(clientId)?.hostname ?? '').split('.').reverse().join('.')}:`
 
 function isRefusedRedirect(url: URL, clientId: string, native: boolean): boolean {
   if (url.username !== '' || url.password !== '' || url.hostname === 'localhost') return true
   if (isLoopbackHost(url.hostname)) return !native || url.protocol !== 'http:'
-  if (url.protocol === 'https:') return url.hostname !== URL.parse(clientId)?.hostname
+  if (url.protocol === 'https:') return url.hostname !== parseUrl(clientId)?.hostname
   if (url.protocol === 'http:' || !native) return true
   return url.protocol !== ownScheme(clientId) || url.href.startsWith(`${url.protocol}//`)
 }
@@ -53,7 +54,7 @@ export const ATPROTO: Profile<'atproto'> = {
       'a client_id at the root or with a slash at its end, on an IP address, or not in canonical form',
       urlMatches(
         (id) =>
-          URL.parse(id)?.href !== id ||
+          parseUrl(id)?.href !== id ||
           !id.startsWith('https://') ||
           writtenPath(id).endsWith('/') ||
           writtenPath(id) === '' ||
@@ -70,7 +71,7 @@ export const ATPROTO: Profile<'atproto'> = {
       'localhost and private addresses',
       urlMatches((id) =>
         ['special-use-address', 'local-name'].includes(
-          hostProblem(URL.parse(id)?.hostname ?? '') ?? '',
+          hostProblem(parseUrl(id)?.hostname ?? '') ?? '',
         ),
       ),
     ),
@@ -135,7 +136,7 @@ export const ATPROTO: Profile<'atproto'> = {
       MANAGER,
       'a client_uri that is not a parent of client_id',
       isDocumentUrl(['client_uri'], (url, clientId) => {
-        const own = URL.parse(clientId)
+        const own = parseUrl(clientId)
         if (url === null || own === null) return true
         if (url.origin !== own.origin) return true
         const parent = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`

@@ -1,6 +1,7 @@
 import { when } from '../finding.ts'
 import { PORTABLE_CLIENT_ID_BYTES } from '../limits.ts'
 import { hasMember } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { isLoopbackHost } from '../public-host.ts'
 import {
@@ -41,7 +42,7 @@ export const AUTH0: Profile<'auth0'> = {
       urlMatches(
         (id) =>
           !/^https:\/\/[^/?#]/.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           /[?#\\\s]/.test(id) ||
           ['', '/'].includes(writtenPath(id)) ||
           /%(?![\da-f]{2})/i.test(id) ||
@@ -62,7 +63,7 @@ export const AUTH0: Profile<'auth0'> = {
       4,
       RULES_PAGE,
       'localhost, 127.0.0.1 and ::1 as the host',
-      urlMatches((id) => isLoopbackHost(URL.parse(id)?.hostname ?? '')),
+      urlMatches((id) => isLoopbackHost(parseUrl(id)?.hostname ?? '')),
     ),
     read('status', 6, RULES_PAGE, 'any status but 200; it follows no redirect', statusIsNot200),
     read('size', 8, RULES_PAGE, 'more than 5 KB', largerThan(5120)),

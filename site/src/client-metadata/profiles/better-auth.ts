@@ -7,6 +7,7 @@ import {
   redirectEntries,
   textMember,
 } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem } from '../public-host.ts'
 import { PRIVILEGED_MEMBERS } from '../rules/member-rules.ts'
@@ -78,7 +79,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
         (id) =>
           !/^https:\/\/[^/?#]/i.test(id) ||
           /[\\#]/.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           writtenPath(id) === '' ||
           hasCredentials(id) ||
           hasDotSegment(id),
@@ -90,7 +91,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
       CIMD,
       'a host that is private by its name or address',
       ({ clientId }) => {
-        const host = URL.parse(clientId)?.hostname
+        const host = parseUrl(clientId)?.hostname
         return when(host !== undefined && isPrivate(host), 'client_id')
       },
     ),
@@ -189,7 +190,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
       'a client_uri of another origin',
       isDocumentUrl(
         ['client_uri'],
-        (url, clientId) => url !== null && url.origin !== URL.parse(clientId)?.origin,
+        (url, clientId) => url !== null && url.origin !== parseUrl(clientId)?.origin,
       ),
     ),
     tried(
@@ -203,7 +204,7 @@ export const BETTER_AUTH: Profile<'better-auth'> = {
           url?.protocol !== 'https:' ||
           String(value).includes('#') ||
           url.username !== '' ||
-          url.origin !== URL.parse(clientId)?.origin,
+          url.origin !== parseUrl(clientId)?.origin,
       ),
     ),
     tried(

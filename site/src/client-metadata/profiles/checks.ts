@@ -7,6 +7,7 @@ import {
   redirectEntries,
   textMember,
 } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, type ProfileRule } from '../profile.ts'
 import { SHARED_SECRET_METHODS } from '../rules/authentication-rules.ts'
 
@@ -29,7 +30,7 @@ export const hasDotSegment = (clientId: string) =>
     .some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))
 
 export const hasCredentials = (clientId: string) => {
-  const url = URL.parse(clientId)
+  const url = parseUrl(clientId)
   return url !== null && (url.username !== '' || url.password !== '')
 }
 
@@ -127,7 +128,7 @@ export const isDocumentUrl = (
 ) =>
   ofDocument((document, clientId) =>
     presentMembers(document, names).filter((name) =>
-      test(URL.parse(String(document[name])), clientId, document[name]),
+      test(parseUrl(String(document[name])), clientId, document[name]),
     ),
   )
 

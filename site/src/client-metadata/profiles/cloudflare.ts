@@ -8,6 +8,7 @@ import {
   URL_MEMBERS,
   type UntypedDocument,
 } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem, isLoopbackHost } from '../public-host.ts'
 import { PRIVATE_MEMBERS } from '../rules/key-rules.ts'
@@ -58,8 +59,8 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
         (id) =>
           !/^https:\/\/[^/?#]/i.test(id) ||
           /[\u0000-\u0020\u007f-\u009f\\]/.test(id) ||
-          URL.parse(id) === null ||
-          (URL.parse(id)?.hash ?? '') !== '' ||
+          parseUrl(id) === null ||
+          (parseUrl(id)?.hash ?? '') !== '' ||
           writtenPath(id) === '' ||
           hasCredentials(id) ||
           hasDotSegment(id) ||
@@ -75,7 +76,7 @@ export const CLOUDFLARE: Profile<'cloudflare'> = {
       effect: 'reject',
       check: urlMatches((id) =>
         ['special-use-address', 'local-name'].includes(
-          hostProblem(URL.parse(id)?.hostname ?? '') ?? '',
+          hostProblem(parseUrl(id)?.hostname ?? '') ?? '',
         ),
       ),
     },

@@ -1,5 +1,6 @@
 import { when } from '../finding.ts'
 import { listMember, textMember } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import {
   clientIdDiffers,
@@ -39,7 +40,7 @@ export const COGNITO: Profile<'cognito'> = {
       urlMatches(
         (id) =>
           !/^https:\/\/[^/?#]/.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           /[#\\\s]/.test(id) ||
           writtenPath(id) === '' ||
           hasCredentials(id) ||

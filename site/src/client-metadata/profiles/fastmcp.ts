@@ -1,5 +1,6 @@
 import { when } from '../finding.ts'
 import { redirectEntries, textMember, URL_MEMBERS } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem } from '../public-host.ts'
 import {
@@ -19,7 +20,7 @@ const SOURCE = 'fastmcp/server/auth/cimd.py'
 const read = rulesOf('read')
 
 /** It compares parsed URLs and forgives a slash at the end. */
-const tidy = (url: string) => (URL.parse(url)?.href ?? url).replace(/\/+$/, '')
+const tidy = (url: string) => (parseUrl(url)?.href ?? url).replace(/\/+$/, '')
 
 export const FASTMCP: Profile<'fastmcp'> = {
   id: 'fastmcp',
@@ -37,7 +38,7 @@ export const FASTMCP: Profile<'fastmcp'> = {
       urlMatches(
         (id) =>
           !/^https:\/\/[^/?#]/i.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           ['', '/'].includes(writtenPath(id)),
       ),
     ),
@@ -48,7 +49,7 @@ export const FASTMCP: Profile<'fastmcp'> = {
       'a host on a private or loopback address',
       urlMatches((id) =>
         ['special-use-address', 'local-name'].includes(
-          hostProblem(URL.parse(id)?.hostname ?? '') ?? '',
+          hostProblem(parseUrl(id)?.hostname ?? '') ?? '',
         ),
       ),
     ),
@@ -98,7 +99,7 @@ export const FASTMCP: Profile<'fastmcp'> = {
       'redirect URIs without a host; a * for the port is taken',
       ofDocument((document) =>
         redirectEntries(document).flatMap(({ uri, place }) => {
-          const url = URL.parse(uri.replace(':*', ''))
+          const url = parseUrl(uri.replace(':*', ''))
           return url === null || url.host === '' ? [place] : []
         }),
       ),

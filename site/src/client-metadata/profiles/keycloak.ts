@@ -1,5 +1,6 @@
 import { when } from '../finding.ts'
 import { listMember, presentMembers, redirectEntries, textMember, URL_MEMBERS } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { isLoopbackHost } from '../public-host.ts'
 import {
@@ -23,7 +24,7 @@ const read = rulesOf('read')
 
 /** The client's own host and its subdomains, and loopback: what an administrator has to allow at least. */
 function isTrusted(url: URL, clientId: string): boolean {
-  const own = URL.parse(clientId)?.hostname ?? ''
+  const own = parseUrl(clientId)?.hostname ?? ''
   return url.hostname === own || url.hostname.endsWith(`.${own}`) || isLoopbackHost(url.hostname)
 }
 
@@ -43,7 +44,7 @@ export const KEYCLOAK: Profile<'keycloak'> = {
       urlMatches(
         (id) =>
           !/^https:\/\/[^/?#]/.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           /[?#\\\s]/.test(id) ||
           writtenPath(id) === '' ||
           hasCredentials(id) ||
@@ -63,7 +64,7 @@ export const KEYCLOAK: Profile<'keycloak'> = {
       'addresses on hosts that the administrator does not trust',
       ofDocument((document, clientId) =>
         presentMembers(document, URL_MEMBERS).filter((name) => {
-          const url = URL.parse(String(document[name]))
+          const url = parseUrl(String(document[name]))
           return url === null || !isTrusted(url, clientId)
         }),
       ),

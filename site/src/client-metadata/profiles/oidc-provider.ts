@@ -1,5 +1,6 @@
 import { when } from '../finding.ts'
 import { hasMember, listMember, presentMembers, textMember } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem, isLoopbackHost } from '../public-host.ts'
 import {
@@ -54,7 +55,7 @@ const redirectFor = (type: 'native' | 'web', test: (url: URL) => boolean) =>
   ofDocument((document) =>
     (textMember(document, 'application_type') ?? 'web') === type
       ? (listMember(document, 'redirect_uris') ?? []).filter((uri) => {
-          const url = URL.parse(uri)
+          const url = parseUrl(uri)
           return url !== null && test(url)
         })
       : [],
@@ -78,7 +79,7 @@ export const OIDC_PROVIDER: Profile<'oidc-provider'> = {
           !/^https:\/\/[^/?#]/i.test(id) ||
           /[^\u0021-\u007e]|[\\#]/.test(id) ||
           /^https:\/\/[^/?#]*@/i.test(id) ||
-          URL.parse(id) === null ||
+          parseUrl(id) === null ||
           hasCredentials(id) ||
           hasDotSegment(id),
       ),
@@ -89,7 +90,7 @@ export const OIDC_PROVIDER: Profile<'oidc-provider'> = {
       'lib/helpers/fetch_request.js',
       'a host on a special-use address',
       ({ clientId }) => {
-        const host = URL.parse(clientId)?.hostname
+        const host = parseUrl(clientId)?.hostname
         const problem = host === undefined ? undefined : hostProblem(host)
         return when(problem === 'special-use-address' || host === 'localhost', 'client_id')
       },
@@ -272,7 +273,7 @@ export const OIDC_PROVIDER: Profile<'oidc-provider'> = {
         when(
           textMember(document, 'application_type') !== 'native' &&
             (listMember(document, 'redirect_uris') ?? []).some((uri) => {
-              const url = URL.parse(uri)
+              const url = parseUrl(uri)
               return url?.protocol === 'http:' && isLoopbackHost(url.hostname)
             }),
           'redirect_uris',

@@ -1,5 +1,6 @@
 import { when, type Rule } from '../finding.ts'
 import { hasMember, listMember, textMember } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { KEY_SET_RULES } from './key-rules.ts'
 import type { DocumentSubject } from './document-subject.ts'
 
@@ -155,7 +156,7 @@ export const AUTHENTICATION_RULES: readonly Rule<DocumentSubject>[] = [
     message: 'jwks_uri is not https; whoever is in between could replace the keys.',
     fix: 'Serve the key set over https.',
     check: ({ document }) => {
-      const url = URL.parse(textMember(document, 'jwks_uri') ?? '')
+      const url = parseUrl(textMember(document, 'jwks_uri') ?? '')
       return when(url !== null && url.protocol !== 'https:', 'jwks_uri')
     },
   },
@@ -167,9 +168,9 @@ export const AUTHENTICATION_RULES: readonly Rule<DocumentSubject>[] = [
     message: 'jwks_uri has another origin than client_id; Better Auth refuses that.',
     fix: 'Serve the keys from the origin of client_id.',
     check: ({ clientId, document }) => {
-      const url = URL.parse(textMember(document, 'jwks_uri') ?? '')
+      const url = parseUrl(textMember(document, 'jwks_uri') ?? '')
       const origins = [undefined, url?.origin]
-      return when(url !== null && !origins.includes(URL.parse(clientId)?.origin), 'jwks_uri')
+      return when(url !== null && !origins.includes(parseUrl(clientId)?.origin), 'jwks_uri')
     },
   },
   ...KEY_SET_RULES.map((rule): Rule<DocumentSubject> => ({

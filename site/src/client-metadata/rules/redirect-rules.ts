@@ -7,6 +7,7 @@ import {
   textMember,
   type RedirectEntry,
 } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { isLoopbackHost } from '../public-host.ts'
 import type { DocumentSubject } from './document-subject.ts'
 
@@ -237,7 +238,7 @@ export const REDIRECT_RULES: readonly Rule<DocumentSubject>[] = [
     fix: 'Use a page on the origin of client_id.',
     check: places(
       ({ url }, { clientId }) =>
-        url.protocol === 'https:' && ![undefined, url.origin].includes(URL.parse(clientId)?.origin),
+        url.protocol === 'https:' && ![undefined, url.origin].includes(parseUrl(clientId)?.origin),
     ),
   },
 ]

@@ -1,12 +1,13 @@
 import type { Rule } from '../finding.ts'
 import { hasMember, textMember, URL_MEMBERS } from '../members.ts'
+import { parseUrl } from '../parse-url.ts'
 import { hostProblem } from '../public-host.ts'
 import type { DocumentSubject } from './document-subject.ts'
 
 function urlMembers({ document }: DocumentSubject) {
   return URL_MEMBERS.flatMap((name) => {
     const value = textMember(document, name)
-    return value === undefined ? [] : [{ name, value, url: URL.parse(value) ?? undefined }]
+    return value === undefined ? [] : [{ name, value, url: parseUrl(value) ?? undefined }]
   })
 }
 
@@ -19,9 +20,7 @@ const broken =
   (test: (url: URL, value: string, origin: string | undefined, name: string) => boolean) =>
   (subject: DocumentSubject) =>
     urlMembers(subject).flatMap(({ name, value, url }) =>
-      url !== undefined && test(url, value, URL.parse(subject.clientId)?.origin, name)
-        ? [name]
-        : [],
+      url !== undefined && test(url, value, parseUrl(subject.clientId)?.origin, name) ? [name] : [],
     )
 
 /** Steps 13 and 17: the addresses in a document, which a server may fetch or show. */

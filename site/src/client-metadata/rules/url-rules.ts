@@ -1,5 +1,6 @@
 import { when, type Rule } from '../finding.ts'
 import { PORTABLE_CLIENT_ID_BYTES } from '../limits.ts'
+import { parseUrl } from '../parse-url.ts'
 import { hostProblem } from '../public-host.ts'
 
 const AT = 'client_id'
@@ -13,7 +14,7 @@ function rawParts(clientId: string) {
 }
 
 function parsedHost(clientId: string): string | undefined {
-  return URL.parse(clientId)?.hostname
+  return parseUrl(clientId)?.hostname
 }
 
 /**
@@ -47,7 +48,7 @@ export const URL_RULES: readonly Rule<string>[] = [
     section: 'CIMD 3',
     message: 'The client_id is not a URL.',
     fix: 'Correct the host or the port.',
-    check: (id) => when(/^https:\/\/[^/?#]/i.test(id) && URL.parse(id) === null, AT),
+    check: (id) => when(/^https:\/\/[^/?#]/i.test(id) && parseUrl(id) === null, AT),
   },
   {
     id: 'url-no-path',
@@ -145,7 +146,7 @@ export const URL_RULES: readonly Rule<string>[] = [
     message: 'A URL parser changes the client_id, and servers compare it as a string.',
     fix: 'Write scheme and host in lower case, without :443.',
     check: (id) => {
-      const url = URL.parse(id)
+      const url = parseUrl(id)
       // Another finding says it better when the path is missing or holds dot segments.
       const { path } = rawParts(id)
       const tidied = path === '' || path.split('/').some((segment) => DOT_SEGMENT.test(segment))
