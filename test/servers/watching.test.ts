@@ -111,6 +111,18 @@ describe('Watching from the command line (issue F)', function () {
     equal((await signet('check', 'http://plain.acme-software.dev')).code, 2)
   })
 
+  it('sends nothing to other places about an origin that they cannot reach', async () => {
+    for (const args of [
+      [],
+      ['https://localhost'],
+      ['https://client.acme-software.dev', ...reach],
+    ]) {
+      const { code, stdout } = await signet('check', ...args, '--vantage', 'globalping', '--json')
+      const { error } = JSON.parse(stdout) as { error: { code: string } }
+      deepEqual([code, error.code], [1, 'vantage_not_public'])
+    }
+  })
+
   it('opens at the second bad run, tells once, and closes at the second good one', async () => {
     const history = join(folder, 'told')
     const look = async () => await signet('check', '--alert', '--history', history, ...reach)

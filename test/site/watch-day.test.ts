@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Alert, Delivery } from '../../site/src/alert/alert.ts'
-import { ChannelError } from '../../site/src/alert/channels.ts'
+import { ChannelError } from '../../site/src/alert/channel.ts'
 import { deliver } from '../../site/src/alert/deliver.ts'
 import type { CheckRun } from '../../site/src/check/run.ts'
 import { EMPTY, recordOf, type History } from '../../site/src/history/record.ts'
