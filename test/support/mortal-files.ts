@@ -32,20 +32,20 @@ export class MortalFiles {
   }
 
   readonly disk: Files = {
-    mkdir: async () => this.#step('', () => undefined),
+    mkdir: async () => await this.#step('', () => undefined),
     readFile: async (path) =>
-      this.#step('', () => {
+      await this.#step('', () => {
         const text = this.#files.get(path)
         if (text === undefined) throw Object.assign(new Error('none'), { code: 'ENOENT' })
         return text
       }),
     rename: async (from, to) =>
-      this.#step('', () => {
+      await this.#step('', () => {
         this.#files.set(to, this.#files.get(from) ?? '')
         this.#files.delete(from)
       }),
     open: async (path, flags) =>
-      this.#step('', () => {
+      await this.#step('', () => {
         if (flags === 'w' || !this.#files.has(path)) this.#files.set(path, '')
         return this.#handle(path)
       }),
@@ -54,15 +54,15 @@ export class MortalFiles {
   #handle(path: string): OpenFile {
     const text = () => this.#files.get(path) ?? ''
     const write = async (data: unknown) =>
-      this.#step(String(data), (part) => void this.#files.set(path, text() + part))
+      await this.#step(String(data), (part) => void this.#files.set(path, text() + part))
     return {
       appendFile: write,
       writeFile: write,
-      datasync: async () => this.#step('', () => undefined),
-      close: async () => this.#step('', () => undefined),
-      stat: async () => this.#step('', () => ({ size: Buffer.byteLength(text()) })),
+      datasync: async () => await this.#step('', () => undefined),
+      close: async () => await this.#step('', () => undefined),
+      stat: async () => await this.#step('', () => ({ size: Buffer.byteLength(text()) })),
       read: async (into, offset, length, position) =>
-        this.#step('', () => Buffer.from(text()).copy(into, offset, position, position + length)),
+        await this.#step('', () => Buffer.from(text()).copy(into, offset, position, position + length)),
     }
   }
 

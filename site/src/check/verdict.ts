@@ -26,7 +26,9 @@ export function currentVerdict(
   intervalMs: number,
   nowMs: number,
 ): Verdict {
-  return last === undefined || nowMs >= validUntilMs(last.at, intervalMs) ? 'unknown' : last.verdict
+  if (last === undefined || nowMs >= validUntilMs(last.at, intervalMs)) return 'unknown'
+  // Seen by a clock that was ahead: nobody can say how old it is.
+  return Date.parse(last.at) - nowMs > intervalMs ? 'unknown' : last.verdict
 }
 
 /** When a run’s verdict ends to mean anything. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../check/verdict.ts'
+import { WHOLE_ORIGIN } from '../history/observe.ts'
 
 /** What a verdict is called in one word, and in a sentence. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, readonly [word: string, sentence: string]>> = {
@@ -26,4 +27,9 @@ export function durationWords(fromMs: number, toMs: number): string {
   const hours = Math.floor(minutes / 60)
   if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** What an incident is about: a path, or all of them. */
+export function placeWords(path: string): string {
+  return path === WHOLE_ORIGIN ? 'The whole host' : path
 }
