@@ -38,3 +38,10 @@ export function validUntilMs(at: string, intervalMs: number): number {
 
 /** Two missed runs are a slow scheduler; three are an absent one. */
 const STALE_INTERVALS = 3
+
+/** The same, worst first; otherwise in their order. */
+export function worstFirst<T extends { readonly verdict: Verdict }>(
+  all: readonly T[],
+): readonly T[] {
+  return all.toSorted((left, right) => ORDER.indexOf(left.verdict) - ORDER.indexOf(right.verdict))
+}

@@ -29,7 +29,22 @@ export function durationWords(fromMs: number, toMs: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** What an incident is about: a path, or all of them. */
+/** What an incident is about: a path, with the digits of a hash cut, or all of them. */
 export function placeWords(path: string): string {
-  return path === WHOLE_ORIGIN ? 'The whole host' : path
+  if (path === WHOLE_ORIGIN) return 'The whole host'
+  return path.replace(/([0-9a-f]{8})[0-9a-f]{56}/, '$1…')
 }
+
+/** `12 addresses: 1 failing, 11 OK.` */
+export function countWords(verdicts: readonly Verdict[]): string {
+  const counts = VERDICTS.flatMap((verdict) => {
+    const count = verdicts.filter((each) => each === verdict).length
+    return count === 0
+      ? []
+      : [`${count} ${VERDICT_WORDS[verdict][0].replace(/^[A-Z](?=[a-z])/, lower)}`]
+  })
+  return `${verdicts.length} addresses: ${counts.join(', ')}.`
+}
+
+const VERDICTS = ['bad', 'degraded', 'unknown', 'ok'] as const
+const lower = (letter: string) => letter.toLowerCase()
