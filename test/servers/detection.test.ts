@@ -6,7 +6,7 @@ import { FAULTS } from './detection/faults.ts'
 import { COLUMNS, measureCases, type Measured } from './detection/measure.ts'
 
 describe('Who notices which fault (issue F, detection table)', function () {
-  this.timeout(120_000)
+  this.timeout(400_000)
   let faults: readonly Measured[]
   let controls: readonly Measured[]
   before(async () => {
