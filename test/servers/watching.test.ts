@@ -28,7 +28,7 @@ interface Checked {
 }
 
 describe('Watching from the command line (issue F)', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let folder: string
   let server: Server
   let hooks: Server
