@@ -112,11 +112,7 @@ describe('Watching from the command line (issue F)', function () {
   })
 
   it('sends nothing to other places about an origin that they cannot reach', async () => {
-    for (const args of [
-      [],
-      ['https://localhost'],
-      ['https://client.acme-software.dev', ...reach],
-    ]) {
+    for (const args of [[], ['https://client.acme-software.dev', ...reach]]) {
       const { code, stdout } = await signet('check', ...args, '--vantage', 'globalping', '--json')
       const { error } = JSON.parse(stdout) as { error: { code: string } }
       deepEqual([code, error.code], [1, 'vantage_not_public'])
