@@ -40,14 +40,14 @@ async function bundleExtension(): Promise<void> {
   let bytes = 0
   for (const [name, entry] of Object.entries(BUNDLES)) {
     const file = join(directory, `${name}.cjs`)
-    await writeFile(file, await bundle(join(EXTENSION, 'src', entry)))
+    await writeFile(file, await bundle(join(EXTENSION, 'src', entry), name === 'parts'))
     bytes += (await stat(file)).size
   }
   report('bundle', bytes, LIMITS.bundleBytes)
 }
 
-/** One entry with what it imports; what it loads later stays a file of its own. */
-async function bundle(entry: string): Promise<string> {
+/** One entry with what it imports; what it loads later stays a file of its own. `large`: every byte counts. */
+async function bundle(entry: string, large: boolean): Promise<string> {
   const {
     outputFiles: [bundled],
   } = await build({
@@ -55,7 +55,7 @@ async function bundle(entry: string): Promise<string> {
     write: false,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: large ? 'esm' : 'cjs',
     target: 'node22',
     external: ['vscode'],
     plugins: [LOADED_LATER],
@@ -66,9 +66,16 @@ async function bundle(entry: string): Promise<string> {
     legalComments: 'none',
     logLevel: 'warning',
   })
-  // The bundler drops what nothing imports; this one also drops what nothing calls.
-  const compress = { ecma: 2020, passes: 4, toplevel: true, keep_fargs: false } as const
-  const { code = '' } = await minify(tighten(bundled?.text ?? ''), {
+  const text = bundled?.text ?? ''
+  // The bundler drops what nothing imports; this one also drops what nothing calls, or reads to no end.
+  const compress = {
+    ecma: 2020,
+    passes: 4,
+    toplevel: true,
+    keep_fargs: false,
+    pure_getters: true,
+  } as const
+  const { code = '' } = await minify(large ? tighten(text) : text, {
     compress,
     mangle: { toplevel: true },
   })

@@ -1,10 +1,17 @@
 // `npm run detection`: measures who notices which fault and writes the table that the site shows. A test compares.
+// With `SIGNET_UPPTIME`, a checkout of upptime/uptime-monitor with its dependencies, Upptime's own code runs as well.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { measureDetection } from '../test/servers/detection/measure.ts'
+import committed from '../site/src/detection/detection.json' with { type: 'json' }
+import type { Detection } from '../site/src/detection/table.ts'
+import { measureDetection, runUpptime } from '../test/servers/detection/measure.ts'
 import { ROOT } from './run-tool.ts'
 
-const detection = await measureDetection(new Date().toISOString().slice(0, 10))
+const today = new Date().toISOString().slice(0, 10)
+const { SIGNET_UPPTIME: checkout } = process.env
+const { runs: earlier } = committed as Partial<Detection>
+const runs = checkout === undefined ? (earlier ?? []) : [await runUpptime(checkout, today)]
+const detection: Detection = { ...(await measureDetection(today)), runs }
 const file = join(ROOT, 'site', 'src', 'detection', 'detection.json')
 await writeFile(file, `${JSON.stringify(detection, undefined, 2)}\n`)
 for (const { id, name } of detection.columns) {
@@ -13,4 +20,10 @@ for (const { id, name } of detection.columns) {
   console.log(
     `${name}: ${seen} of ${detection.faults.length} faults, ${wrong} false alarms of ${detection.controls.length}`,
   )
+}
+for (const { program, column, alarms } of runs) {
+  const rows = [...detection.faults, ...detection.controls]
+  const other = rows.filter(({ id, alarms: modelled }) => modelled[column] !== alarms[id])
+  console.log(`${program}, run: ${rows.length} hosts, unlike its model on ${other.length}`)
+  for (const { id } of other) console.log(`  ${id}: ${alarms[id] === true ? 'alarm' : 'quiet'}`)
 }

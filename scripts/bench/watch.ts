@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { intervalsOf, STARTERS, timeToDetect } from '../../site/src/detection/time-to-detect.ts'
 import { loadHistory } from '../../site/src/history/store.ts'
 import { renderStatus, statusOf } from '../../site/src/status/status.ts'
 import { createCertificateAuthority } from '../../test/servers/certificate-authority.ts'
@@ -19,7 +20,31 @@ export const watchBench: Bench = async (progress) => {
   progress(`looking at ${TARGETS} targets…`)
   const check = await measureCheck()
   progress('reading a year of history…')
-  return [...check, ...(await measureStatus())]
+  const status = await measureStatus()
+  progress('letting outages happen…')
+  return [...check, ...status, ...simulateDetection()]
+}
+
+/** From an outage to its alert, by who starts the runs; simulated, so the same everywhere. */
+function simulateDetection(): readonly Measure[] {
+  return STARTERS.flatMap((starter) =>
+    intervalsOf(starter).flatMap((minutes): readonly Measure[] => {
+      const { half, most, unknown } = timeToDetect(starter, minutes)
+      const who = `${starter}, every ${minutes} min`
+      // Two runs have to fail; only a process's own runs come when they should.
+      const limit = starter === 'process' ? { atMost: 2 * minutes } : undefined
+      return [
+        { what: `${who}: half are told within`, value: half, unit: 'min', limit: undefined },
+        { what: `${who}: 19 of 20 within`, value: most, unit: 'min', limit },
+        {
+          what: `${who}: page unknown`,
+          value: unknown * 100,
+          unit: '% of the time',
+          limit: undefined,
+        },
+      ]
+    }),
+  )
 }
 
 async function measureCheck(): Promise<readonly Measure[]> {

@@ -1,25 +1,31 @@
 import ts from 'typescript'
 
 /**
- * Bundled code → the same with less in it, before it is minified. What sources say for their readers' sake
- * and a bundle need not: a module from outside is required once, not once for each file that imports it;
- * promises that are only handed on are not awaited; functions are arrows.
+ * A bundled module → a CommonJS script that says the same in less, before it is minified. What sources say for
+ * their readers' sake and a bundle need not: modules from outside are required once, and their members called
+ * by name; promises that are only handed on are not awaited; functions are arrows.
  */
 export function tighten(code: string): string {
-  return withArrows(withoutIdleAwaits(withSharedRequires(code)))
+  return withArrows(withoutIdleAwaits(withRequires(code)))
 }
 
-/** The bundler's own names for modules from outside, which it writes once per importing file. */
-const REQUIRE = /\b(import_\w+) = (require\("[^"]+"\))/g
+const IMPORT = /^import \{ ([^}]+) \} from ("[^"]+");\n/gm
+const EXPORT = /^export \{\s([^}]+)\s\};\n/m
 
-function withSharedRequires(code: string): string {
-  const first = new Map<string, string>()
-  return code.replaceAll(REQUIRE, (whole, name: string, call: string) => {
-    const known = first.get(call)
-    if (known !== undefined) return `${name} = ${known}`
-    first.set(call, name)
-    return whole
-  })
+/** The bundler writes an import once per importing file, each with names of its own. Throws for any other form. */
+function withRequires(code: string): string {
+  const imports = new Map<string, string[]>()
+  const body = code
+    .replaceAll(IMPORT, (_whole, names: string, from: string) => {
+      imports.set(from, [...(imports.get(from) ?? []), names.replaceAll(' as ', ': ')])
+      return ''
+    })
+    .replace(EXPORT, (_whole, names: string) => `module.exports = { ${names.trim()} };\n`)
+  const requires = [...imports].map(
+    ([from, names]) => `const { ${names.join(', ')} } = require(${from});\n`,
+  )
+  if (/^(import|export) /m.test(body)) throw new Error('an import or export of an unknown form')
+  return `${requires.join('')}${body}`
 }
 
 /** `async () => await x` and `return await x` outside of `try` are `x`: an async function waits for it anyway. */

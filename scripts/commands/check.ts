@@ -2,17 +2,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { RUN_TIMEOUT_MS } from '../../site/src/check/limits.ts'
+import { RUN_TIMEOUT_MS, VANTAGE } from '../../site/src/check/limits.ts'
 import { deadlines } from '../../site/src/check/probe.ts'
 import type { RunOptions } from '../../site/src/check/run.ts'
 import { systemNetwork, type Network } from '../../site/src/check/system-network.ts'
 import { targets, type Target } from '../../site/src/check/targets.ts'
+import { vantageProblem } from '../../site/src/check/vantage.ts'
 import type { Finding } from '../../site/src/client-metadata/finding.ts'
 import { buildTarget } from '../../site/src/publish/environment.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import type { Reach } from '../publish/served.ts'
 import { emitFor, type Emitted } from '../watch/emit.ts'
-import { lookOnce, type Look } from '../watch/look.ts'
+import { lookOnce, type Look, type LookOptions } from '../watch/look.ts'
+import { CommandFailure } from './command-failure.ts'
 import { trustCa } from './trust-ca.ts'
 
 export interface CheckOptions extends Reach {
@@ -25,6 +27,8 @@ export interface CheckOptions extends Reach {
   readonly alert?: boolean
   /** Print a monitor's configuration instead of looking. */
   readonly emit?: Emitted
+  /** Also look from other places of the world, through this service. */
+  readonly vantage?: 'globalping'
   /** Folder of the history. */
   readonly history: string
 }
@@ -42,17 +46,49 @@ export async function checkCommand(
       exitCode: EXIT.ok,
     }
   }
+  const watched = targetsOf(baseUrl, options)
+  if (options.vantage !== undefined) refuseUnreachable(watched, options)
   await trustCa(options.ca)
   const keep = options.record === true || options.alert === true
+  const here = surroundings(options, AbortSignal.timeout(RUN_TIMEOUT_MS))
   const run = await lookOnce({
-    targets: targetsOf(baseUrl, options),
-    surroundings: surroundings(options, AbortSignal.timeout(RUN_TIMEOUT_MS)),
+    targets: watched,
+    surroundings: here,
     history: keep ? options.history : undefined,
     alert: options.alert === true,
     variables: process.env,
     fetch,
+    ...(options.vantage !== undefined && { elsewhere: globalping(here, process.env) }),
   })
   return { json: run, text: describe(run), exitCode: exitCode(run) }
+}
+
+/** Other places can ask only for what the public internet has; nothing else is sent to them. */
+function refuseUnreachable(watched: readonly Target[], { connect }: Pick<Reach, 'connect'>): void {
+  const problem =
+    connect === undefined
+      ? watched.map(({ url }) => vantageProblem(url)).find((each) => each !== undefined)
+      : 'local-name'
+  if (problem === undefined) return
+  throw new CommandFailure(
+    'vantage_not_public',
+    `Other places of the world cannot ask for this origin (${problem}).`,
+    'Name a public origin, or leave out --vantage.',
+  )
+}
+
+function globalping(
+  { clock, sleep }: RunOptions,
+  { GLOBALPING_TOKEN: token }: NodeJS.ProcessEnv,
+): NonNullable<LookOptions['elsewhere']> {
+  return {
+    api: 'https://api.globalping.io',
+    token: token === '' ? undefined : token,
+    fetch,
+    sleep,
+    clock,
+    timeoutMs: VANTAGE.timeoutMs,
+  }
 }
 
 /** Everything of one environment, at its own origin or at `baseUrl`. */
@@ -107,13 +143,17 @@ function exitCode({ verdict, targets: results, alerts }: Look): number {
   return verdict === 'bad' || alerts.length > 0 ? EXIT.bad : EXIT.ok
 }
 
-function describe({ verdict, targets: results, ms, alerts }: Look): string {
+function describe({ verdict, targets: results, ms, alerts, vantages }: Look): string {
   const lines = results.flatMap(({ verdict: each, url, ms: took, findings }) => [
     `${each.padEnd(8)} ${url} (${took} ms)`,
     ...findings.flatMap(findingLines),
   ])
   const head = `${verdict}, ${results.length} targets in ${ms} ms`
-  return [head, ...lines, ...alerts.flatMap(findingLines)].join('\n')
+  const elsewhere = (vantages?.views ?? []).map(
+    (view) => `${view.verdict.padEnd(8)} ${view.path} (${view.ms} ms, ${view.vantage})`,
+  )
+  const troubles = [...(vantages?.problems ?? []), ...alerts].flatMap(findingLines)
+  return [head, ...lines, ...elsewhere, ...troubles].join('\n')
 }
 
 function findingLines({ severity, id, at, message, fix, section }: Finding): readonly string[] {

@@ -11,6 +11,7 @@ export type CommandFailureCode =
   | 'key_no_standby'
   | 'publication_blocked'
   | 'bytes_not_served'
+  | 'vantage_not_public'
 
 export class CommandFailure extends Error {
   readonly code: CommandFailureCode

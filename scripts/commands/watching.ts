@@ -23,6 +23,16 @@ export function addWatchingCommands(command: NewCommand): void {
         EMITTED,
       ),
     )
+    .addOption(
+      new Option(
+        '--vantage <service>',
+        'also ask from other places of the world; sends the public URLs of documents and keys to it',
+      ).choices(['globalping']),
+    )
+    .addHelpText(
+      'after',
+      '\nGlobalping works without an account; GLOBALPING_TOKEN raises its limit. Its places give back status, header\nfields, certificate, time, address and 10,000 characters of the body, under one user agent.',
+    )
     .action(
       async (baseUrl: string | undefined, options: Json<CheckOptions>) =>
         await runCommand(options.json === true, async () => await checkCommand(baseUrl, options)),

@@ -28,7 +28,7 @@ interface Checked {
 }
 
 describe('Watching from the command line (issue F)', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let folder: string
   let server: Server
   let hooks: Server
@@ -109,6 +109,14 @@ describe('Watching from the command line (issue F)', function () {
     )
     equal((await signet('check', '--connect', '127.0.0.1:1', '--json')).code, 3)
     equal((await signet('check', 'http://plain.acme-software.dev')).code, 2)
+  })
+
+  it('sends nothing to other places about an origin that they cannot reach', async () => {
+    for (const args of [[], ['https://client.acme-software.dev', ...reach]]) {
+      const { code, stdout } = await signet('check', ...args, '--vantage', 'globalping', '--json')
+      const { error } = JSON.parse(stdout) as { error: { code: string } }
+      deepEqual([code, error.code], [1, 'vantage_not_public'])
+    }
   })
 
   it('opens at the second bad run, tells once, and closes at the second good one', async () => {

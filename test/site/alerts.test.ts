@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Delivery } from '../../site/src/alert/alert.ts'
-import { ChannelError, channelsOf, type Channel } from '../../site/src/alert/channels.ts'
+import { ChannelError, type Channel } from '../../site/src/alert/channel.ts'
+import { channelsOf } from '../../site/src/alert/channels.ts'
 import { deliver } from '../../site/src/alert/deliver.ts'
 import type { IncidentEvent } from '../../site/src/history/incidents.ts'
 

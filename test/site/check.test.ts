@@ -223,5 +223,8 @@ describe('Verdicts (issue F.2)', () => {
     equal(currentVerdict(last, 300_000, NOW_MS + 899_999), 'ok')
     equal(currentVerdict(last, 300_000, NOW_MS + 900_000), 'unknown')
     equal(currentVerdict(undefined, 300_000, NOW_MS), 'unknown')
+    // A clock that was ahead must not make a page say OK for as long as it was.
+    equal(currentVerdict(last, 300_000, NOW_MS - 3_600_000), 'unknown')
+    equal(currentVerdict(last, 300_000, NOW_MS - 60_000), 'ok')
   })
 })

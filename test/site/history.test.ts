@@ -105,6 +105,22 @@ describe('Hours and days (issue F.3)', () => {
     equal(half.days.length, 1)
   })
 
+  it('go on after a clock that was a year ahead for a while', () => {
+    const ahead = recordOf(run(START_MS + 365 * DAY_MS), EMPTY)
+    const first = rollUp(
+      { runs: [...runs.slice(0, 288), ahead], hours: [], days: [] },
+      Date.parse(ahead.at),
+    )
+    equal(first.days.length, 1)
+    const later = { ...first, runs: [...first.runs, ...runs.slice(288)] }
+    const { hours, days: all } = rollUp(later, now)
+    deepEqual(
+      all.map(({ from }) => from.slice(0, 10)),
+      ['2026-11-23', '2026-11-24', '2026-11-25'],
+    )
+    equal(hours.at(-1)?.from, '2026-11-25T23:00:00.000Z')
+  })
+
   it('make ninety cells in UTC, with those nobody looked at', () => {
     const layers = rollUp({ runs, hours: [], days: [] }, now - 1)
     const cells = dayCells({ ...EMPTY, ...layers }, PATH, now - 1)

@@ -1,5 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import fc from 'fast-check'
+import type { CheckRun } from '../../site/src/check/run.ts'
+import { observe, WHOLE_ORIGIN } from '../../site/src/history/observe.ts'
+import { EMPTY, recordOf, type History } from '../../site/src/history/record.ts'
 import {
   QUIET,
   step,
@@ -86,5 +89,85 @@ describe('Incidents (issue F.2)', () => {
         },
       ),
     )
+  })
+})
+
+describe('A fault of the host (issue F.4)', () => {
+  const PATHS = ['/a', '/b', '/c', '/d', '/e', '/f']
+
+  /** A run by the ids that each target has: an empty string is well. */
+  function run(ids: readonly string[], index = 0): CheckRun {
+    const rule = { severity: 'error', section: '', message: '', fix: '', step: 6, at: [] } as const
+    return {
+      at: new Date(START_MS + index * INTERVAL_MS).toISOString(),
+      verdict: 'ok',
+      ms: 1,
+      targets: PATHS.map((path, position) => {
+        const id = ids[position] ?? ''
+        const findings = id === '' ? [] : [{ ...rule, id }]
+        const verdict = id === '' ? ('ok' as const) : ('bad' as const)
+        return { path, url: path, verdict, findings, ms: 1, certificate: undefined }
+      }),
+    }
+  }
+  const told = (runs: readonly (readonly string[])[]) => {
+    let history: History = EMPTY
+    return runs.flatMap((ids, index) => {
+      const record = recordOf(run(ids, index), history)
+      history = { ...history, runs: [record] }
+      return (record.events ?? []).map(({ kind, path, findings }) =>
+        kind === 'closed' ? [kind, path] : [kind, path, ...findings],
+      )
+    })
+  }
+  const all = (id: string) => PATHS.map(() => id)
+
+  it('is told once, not once for each target, and so is its end', () => {
+    deepEqual(told([all('fetch-timeout'), all('fetch-timeout'), all(''), all('')]), [
+      ['opened', WHOLE_ORIGIN, 'fetch-timeout'],
+      ['closed', WHOLE_ORIGIN],
+    ])
+  })
+
+  it('may have several faces', () => {
+    const mixed = [
+      ...PATHS.slice(3).map(() => 'fetch-timeout'),
+      ...PATHS.slice(3).map(() => 'fetch-unreachable'),
+    ]
+    deepEqual(told([mixed, mixed]), [
+      ['opened', WHOLE_ORIGIN, 'fetch-timeout', 'fetch-unreachable'],
+    ])
+  })
+
+  it('does not hide what is a target’s own, before, beside or after', () => {
+    const own = ['drift-unknown-bytes', '', '', '', '', '']
+    const both = ['drift-unknown-bytes', ...all('fetch-timeout').slice(1)]
+    deepEqual(told([own, own, both, both, own, own, all(''), all('')]), [
+      ['opened', '/a', 'drift-unknown-bytes'],
+      ['opened', WHOLE_ORIGIN, 'fetch-timeout'],
+      ['closed', WHOLE_ORIGIN],
+      ['closed', '/a'],
+    ])
+  })
+
+  it('is not what a few targets have', () => {
+    deepEqual(
+      told([
+        ['x', 'x', '', '', '', ''],
+        ['x', 'x', '', '', '', ''],
+      ]).map(([kind, path]) => [kind, path]),
+      [
+        ['opened', '/a'],
+        ['opened', '/b'],
+      ],
+    )
+  })
+
+  it('does not end while nobody could look', () => {
+    const unknown = {
+      ...run(all('')),
+      targets: run(all('')).targets.map((each) => ({ ...each, verdict: 'unknown' as const })),
+    }
+    deepEqual([...new Set(observe(unknown).map(({ verdict }) => verdict))], ['unknown'])
   })
 })

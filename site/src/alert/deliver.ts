@@ -1,7 +1,7 @@
 import type { Finding } from '../client-metadata/finding.ts'
 import type { IncidentEvent } from '../history/incidents.ts'
 import { alertOf, eventKey, type Delivery } from './alert.ts'
-import { ChannelError, type Channel } from './channels.ts'
+import { ChannelError, type Channel } from './channel.ts'
 import { NEWS_MS, RETRY_DELAYS_MS } from './limits.ts'
 
 export interface DeliverOptions {

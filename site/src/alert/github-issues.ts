@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alertMarkdown, type Alert } from './alert.ts'
-import { request, type Channel } from './channels.ts'
+import { request, type Channel } from './channel.ts'
 import { ISSUES_PER_PAGE } from './limits.ts'
 
 export interface GithubAccess {

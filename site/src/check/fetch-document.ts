@@ -37,7 +37,7 @@ export interface FetchOptions {
 /** An answer, or why there is none. Never both empty, never an exception for what a host did. */
 export interface FetchedDocument {
   readonly response: ResponseFacts | undefined
-  /** As sent, at most one byte more than the limit. */
+  /** As sent, at most one byte more than the limit. Undefined beside an answer: whoever asked did not get it whole. */
   readonly body: Uint8Array | undefined
   readonly findings: readonly Finding[]
   /** Of the connection the answer came over. */
@@ -206,5 +206,10 @@ function problemOf(error: unknown): FetchProblem {
   if (error instanceof Stopped) return error.problem
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return PROBLEMS.find(([pattern]) => pattern.test(code))?.[1] ?? 'fetch-unreachable'
+  return problemOfCode(code) ?? 'fetch-unreachable'
+}
+
+/** What a code of Node.js or OpenSSL says; undefined: nothing that is known here. */
+export function problemOfCode(code: string): FetchProblem | undefined {
+  return PROBLEMS.find(([pattern]) => pattern.test(code))?.[1]
 }

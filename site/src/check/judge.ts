@@ -59,10 +59,12 @@ function answerFindings(
   conditional: number | undefined,
 ): readonly Finding[] {
   const { response, body, findings } = main
-  if (response === undefined || body === undefined) return findings
+  if (response === undefined) return findings
   // Headers and bytes of an answer that is none are consequences, and would hide the cause.
   const cause = applyRules(RESPONSE_RULES, response).filter(isCause)
   if (cause.length > 0) return cause
+  // Seen from elsewhere, an answer may come without its bytes.
+  if (body === undefined) return findings
   const caching =
     response.status === 200 ? cachingFindings({ response, conditionalStatus: conditional }) : []
   switch (target.kind) {

@@ -29,3 +29,31 @@ export const CERTIFICATE_CRITICAL_MS = 3 * 86_400_000
 
 /** How long after a publication edges may still have the version before it: twice the documents' max-age. */
 export const PROPAGATION_MS = 1_200_000
+
+/** Looking from elsewhere through a public service, which gives this away for free. */
+export const VANTAGE = {
+  /**
+   * Authorization servers ask from data centres, each on its side of a content network; one home network tells a
+   * block of data centres from an outage. Four places for four targets every ten minutes are 96 tests an hour,
+   * and without a token 250 are allowed.
+   */
+  places: [
+    { continent: 'EU', tags: ['datacenter-network'], limit: 1 },
+    { continent: 'NA', tags: ['datacenter-network'], limit: 1 },
+    { continent: 'AS', tags: ['datacenter-network'], limit: 1 },
+    { tags: ['eyeball-network'], limit: 1 },
+  ],
+  /** More than were asked for is not what was asked for. */
+  maxPlaces: 4,
+  /** Documents and keys only: what is read by servers, and small enough to come back whole. */
+  maxTargets: 4,
+  /** One failing place is its own network's trouble more often than ours. */
+  quorum: 2,
+  /** Twice the shortest pause that the service allows. */
+  pollMs: 1000,
+  /** A place gives up after ten seconds; three times that is a service that hangs. */
+  maxPolls: 30,
+  timeoutMs: 40_000,
+  /** Four places with 10,000 characters of body and their header fields stay far below. */
+  maxAnswerBytes: 524_288,
+} as const

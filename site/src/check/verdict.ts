@@ -26,7 +26,9 @@ export function currentVerdict(
   intervalMs: number,
   nowMs: number,
 ): Verdict {
-  return last === undefined || nowMs >= validUntilMs(last.at, intervalMs) ? 'unknown' : last.verdict
+  if (last === undefined || nowMs >= validUntilMs(last.at, intervalMs)) return 'unknown'
+  // Seen by a clock that was ahead: nobody can say how old it is.
+  return Date.parse(last.at) - nowMs > intervalMs ? 'unknown' : last.verdict
 }
 
 /** When a run’s verdict ends to mean anything. */
@@ -36,3 +38,10 @@ export function validUntilMs(at: string, intervalMs: number): number {
 
 /** Two missed runs are a slow scheduler; three are an absent one. */
 const STALE_INTERVALS = 3
+
+/** The same, worst first; otherwise in their order. */
+export function worstFirst<T extends { readonly verdict: Verdict }>(
+  all: readonly T[],
+): readonly T[] {
+  return all.toSorted((left, right) => ORDER.indexOf(left.verdict) - ORDER.indexOf(right.verdict))
+}

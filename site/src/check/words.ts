@@ -8,6 +8,8 @@ import { PAGE_RULES } from './pages.ts'
 import { PUBLISHED_KEY_RULES } from './published-keys.ts'
 import { RUN_RULE } from './run.ts'
 import { SAMENESS_RULES } from './sameness.ts'
+import { VANTAGE_PROBLEM_RULES } from './globalping.ts'
+import { NO_ANSWER_RULE, VANTAGE_RULES } from './vantage.ts'
 
 /** What a finding says to people, by its id: histories keep ids only. */
 export interface FindingWords {
@@ -28,6 +30,9 @@ export const CHECK_RULES: readonly Rule<never>[] = [
   ...PUBLISHED_KEY_RULES,
   ...SAMENESS_RULES,
   RUN_RULE,
+  NO_ANSWER_RULE,
+  ...VANTAGE_RULES,
+  ...Object.values(VANTAGE_PROBLEM_RULES),
 ]
 
 /** An id of a later or earlier version of this program has no words here. */

@@ -8,6 +8,19 @@ export interface Detection {
   readonly faults: readonly DetectionRow[]
   /** Hosts without one: an alarm is false. */
   readonly controls: readonly DetectionRow[]
+  /** Programs of others that were really run where they could be had; kept until they are run again. */
+  readonly runs: readonly DetectionRun[]
+}
+
+/** A monitor's own code on the same hosts, for what the column of its model is worth. */
+export interface DetectionRun {
+  /** The column that models it. */
+  readonly column: string
+  readonly program: string
+  /** YYYY-MM-DD. */
+  readonly measuredOn: string
+  /** Alarms by case. */
+  readonly alarms: Readonly<Record<string, boolean>>
 }
 
 export interface DetectionColumn {

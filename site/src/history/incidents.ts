@@ -132,7 +132,7 @@ function eventOf(
 /** Letters, digits and hyphens: it becomes part of addresses. */
 function incidentId(path: string, since: string): string {
   const name = path.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')
-  return `${name === '' ? 'home' : name}-${since.replace(/[-:]|\.\d+/g, '').toLowerCase()}`
+  return `${name === '' ? (path === '/' ? 'home' : 'origin') : name}-${since.replace(/[-:]|\.\d+/g, '').toLowerCase()}`
 }
 
 const same = (left: readonly string[], right: readonly string[]) =>

@@ -11,6 +11,8 @@ export const LIMITS = {
   mostSuccessesToClose: 16,
   /** With so many, an incident needs the most successes anyway. */
   rememberedCloses: 6,
+  /** With so many targets failing alike, and half of all, the host fails: one alert, not one for each. */
+  targetsOfAnOrigin: 3,
   /** Single runs: to see what happened last night, and the night before. */
   runsMs: 48 * 3_600_000,
   /** Hours: to compare with last week. */

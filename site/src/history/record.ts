@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Delivery } from '../alert/alert.ts'
 import type { CheckRun } from '../check/run.ts'
 import { QUIET, step, type IncidentEvent, type IncidentState } from './incidents.ts'
+import { observe } from './observe.ts'
 
 const verdict = z.enum(['ok', 'degraded', 'bad', 'unknown'])
 const instant = z.iso.datetime()
@@ -97,11 +98,9 @@ export const SCHEMAS = {
 export function recordOf(run: CheckRun, history: History): RunRecord {
   const states = new Map<string, IncidentState>(Object.entries(history.runs.at(-1)?.states ?? {}))
   const events: IncidentEvent[] = []
-  for (const { path, verdict: seen, findings } of run.targets) {
-    const ids = findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id)
-    const observation = { path, at: run.at, verdict: seen, findings: ids }
-    const { state, event } = step(states.get(path) ?? QUIET, observation)
-    states.set(path, state)
+  for (const seen of observe(run)) {
+    const { state, event } = step(states.get(seen.path) ?? QUIET, seen)
+    states.set(seen.path, state)
     if (event !== undefined) events.push(event)
   }
   const certificate = newCertificate(run, history)

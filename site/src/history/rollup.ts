@@ -13,8 +13,11 @@ type Layers = Pick<History, 'runs' | 'hours' | 'days'>
  * was cut off between two files, gives the same: what is there already is not counted again.
  */
 export function rollUp({ runs, hours, days }: Layers, nowMs: number): Layers {
-  const allHours = [...hours, ...newBuckets(fromRuns(runs, HOUR_MS), hours, HOUR_MS, nowMs)]
-  const allDays = [...days, ...newBuckets(fromHours(allHours), days, DAY_MS, nowMs)]
+  const allHours = inOrder([
+    ...hours,
+    ...newBuckets(fromRuns(runs, HOUR_MS), hours, HOUR_MS, nowMs),
+  ])
+  const allDays = inOrder([...days, ...newBuckets(fromHours(allHours), days, DAY_MS, nowMs)])
   return {
     runs: runs.filter(({ at }) => nowMs - Date.parse(at) < LIMITS.runsMs),
     hours: allHours.filter(({ from }) => nowMs - Date.parse(from) < LIMITS.hoursMs),
@@ -64,16 +67,19 @@ function fromHours(hours: readonly Bucket[]): readonly Bucket[] {
   })
 }
 
-/** Those that are over and later than all that are there. */
+/** Those that are over and not there yet. A clock that was ahead for a while leaves later ones behind. */
 function newBuckets(
   found: readonly Bucket[],
   known: readonly Bucket[],
   sizeMs: number,
   nowMs: number,
 ): readonly Bucket[] {
-  const last = known.at(-1)?.from ?? ''
-  return found.filter(({ from }) => from > last && Date.parse(from) + sizeMs <= nowMs)
+  const counted = new Set(known.map(({ from }) => from))
+  return found.filter(({ from }) => !counted.has(from) && Date.parse(from) + sizeMs <= nowMs)
 }
+
+const inOrder = (buckets: readonly Bucket[]) =>
+  buckets.toSorted((left, right) => (left.from < right.from ? -1 : 1))
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right)

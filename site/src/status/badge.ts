@@ -17,8 +17,11 @@ export function renderBadge({ verdict, lastCheck }: Status): string {
   const width = 62 + word.length * 8 + 12
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="identity: ${word}, ${when}">
 <title>identity: ${word}, ${when}</title>
+<clipPath id="round"><rect width="${width}" height="20" rx="4"/></clipPath>
+<g clip-path="url(#round)">
 <rect width="62" height="20" fill="#3b3f48"/>
 <rect x="62" width="${width - 62}" height="20" fill="${COLORS[verdict]}"/>
+</g>
 <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
 <text x="8" y="14">identity</text>
 <text x="68" y="14">${word}</text>

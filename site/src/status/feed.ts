@@ -1,7 +1,7 @@
 import { Feed } from 'feed'
 import { CLIENT_NAME, ORIGINS, type Environment } from '../client-metadata/clients.ts'
 import type { Status } from './status.ts'
-import { instantWords } from './words.ts'
+import { instantWords, placeWords } from './words.ts'
 
 /** Incidents as Atom; an entry changes when its incident ends. */
 export function renderStatusFeed(environment: Environment, { incidents }: Status): string {
@@ -21,7 +21,7 @@ export function renderStatusFeed(environment: Environment, { incidents }: Status
     const end = until === null ? 'It goes on.' : `It ended at ${instantWords(until)}.`
     feed.addItem({
       id: `${origin}/status#${id}`,
-      title: `${path}: ${until === null ? 'failing' : 'well again'}`,
+      title: `${placeWords(path)}: ${until === null ? 'failing' : 'well again'}`,
       link: `${origin}/status#${id}`,
       date: new Date(until ?? since),
       description: [

@@ -1,4 +1,5 @@
 import type { Verdict } from '../check/verdict.ts'
+import { WHOLE_ORIGIN } from '../history/observe.ts'
 
 /** What a verdict is called in one word, and in a sentence. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, readonly [word: string, sentence: string]>> = {
@@ -27,3 +28,23 @@ export function durationWords(fromMs: number, toMs: number): string {
   if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
+
+/** What an incident is about: a path, with the digits of a hash cut, or all of them. */
+export function placeWords(path: string): string {
+  if (path === WHOLE_ORIGIN) return 'The whole host'
+  return path.replace(/([0-9a-f]{8})[0-9a-f]{56}/, '$1…')
+}
+
+/** `12 addresses: 1 failing, 11 OK.` */
+export function countWords(verdicts: readonly Verdict[]): string {
+  const counts = VERDICTS.flatMap((verdict) => {
+    const count = verdicts.filter((each) => each === verdict).length
+    return count === 0
+      ? []
+      : [`${count} ${VERDICT_WORDS[verdict][0].replace(/^[A-Z](?=[a-z])/, lower)}`]
+  })
+  return `${verdicts.length} addresses: ${counts.join(', ')}.`
+}
+
+const VERDICTS = ['bad', 'degraded', 'unknown', 'ok'] as const
+const lower = (letter: string) => letter.toLowerCase()

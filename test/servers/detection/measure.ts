@@ -1,12 +1,18 @@
 import { runCheck, type CheckRun } from '../../../site/src/check/run.ts'
-import type { Detection, DetectionColumn, DetectionRow } from '../../../site/src/detection/table.ts'
+import type {
+  Detection,
+  DetectionColumn,
+  DetectionRow,
+  DetectionRun,
+} from '../../../site/src/detection/table.ts'
 import { createCertificateAuthority } from '../certificate-authority.ts'
 import type { Case, Fault } from './cases.ts'
 import { CONTROLS } from './controls.ts'
 import { FAULTS } from './faults.ts'
-import { identityAt } from './identity.ts'
+import { identityAt, type Identity } from './identity.ts'
 import { MONITORS } from './monitors.ts'
-import { startWorld } from './world.ts'
+import { startUpptime } from './upptime.ts'
+import { startWorld, type World } from './world.ts'
 
 const WEEK_MINUTES = 7 * 24 * 60
 
@@ -18,35 +24,60 @@ export interface Measured {
 
 /** Starts the host of each case, looks at it in every way, and writes down who raised an alarm. */
 export async function measureCases(cases: readonly Case[]): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  await eachWorld(cases, async (each, identity, world) => {
+    const run = await runCheck(identity.targets, {
+      ...world,
+      allowLoopback: false,
+      clock: () => Date.now(),
+      sleep: async () => undefined,
+      signal: new AbortController().signal,
+    })
+    const alarms = [['signet', run.verdict !== 'ok']] as [string, boolean][]
+    for (const { id, alarms: ask } of MONITORS) {
+      let alarm = false
+      for (const target of identity.targets) alarm ||= await ask(target, world)
+      alarms.push([id, alarm])
+    }
+    measured.push({ row: rowOf(each, Object.fromEntries(alarms)), run })
+  })
+  return measured
+}
+
+/** Runs Upptime's own code on all cases. `checkout`: see startUpptime. */
+export async function runUpptime(checkout: string, today: string): Promise<DetectionRun> {
+  const upptime = await startUpptime(checkout)
+  const alarms: Record<string, boolean> = {}
+  try {
+    await eachWorld([...FAULTS, ...CONTROLS], async ({ id }, { targets }, world) => {
+      alarms[id] = await upptime.alarms(targets, world)
+    })
+  } finally {
+    await upptime.close()
+  }
+  const program = `Upptime’s uptime-monitor ${upptime.version}`
+  return { column: 'upptime', program, measuredOn: today, alarms }
+}
+
+/** Starts the host of each case in turn. */
+async function eachWorld(
+  cases: readonly Case[],
+  look: (each: Case, identity: Identity, world: World) => Promise<void>,
+): Promise<void> {
   const authorities = {
     trusted: await createCertificateAuthority(),
     stranger: await createCertificateAuthority(),
   }
-  const measured: Measured[] = []
   for (const each of cases) {
     const { circumstances } = each
     const identity = identityAt(circumstances.publishedMinutesAgo ?? WEEK_MINUTES)
     const world = await startWorld(identity, circumstances, authorities)
     try {
-      const run = await runCheck(identity.targets, {
-        ...world,
-        allowLoopback: false,
-        clock: () => Date.now(),
-        sleep: async () => undefined,
-        signal: new AbortController().signal,
-      })
-      const alarms = [['signet', run.verdict !== 'ok']] as [string, boolean][]
-      for (const { id, alarms: ask } of MONITORS) {
-        let alarm = false
-        for (const target of identity.targets) alarm ||= await ask(target, world)
-        alarms.push([id, alarm])
-      }
-      measured.push({ row: rowOf(each, Object.fromEntries(alarms)), run })
+      await look(each, identity, world)
     } finally {
       await world.close()
     }
   }
-  return measured
 }
 
 /** Who looked, and how its verdicts came about. */
@@ -55,8 +86,8 @@ export const COLUMNS: readonly DetectionColumn[] = [
   ...MONITORS.map(({ id, name, basis }) => ({ id, name, basis })),
 ]
 
-/** The page's data. Its date is when it was measured. */
-export async function measureDetection(today: string): Promise<Detection> {
+/** The page's data, but for the programs that were run. Its date is when it was measured. */
+export async function measureDetection(today: string): Promise<Omit<Detection, 'runs'>> {
   const rows = async (cases: readonly Case[]) => (await measureCases(cases)).map(({ row }) => row)
   return {
     measuredOn: today,

@@ -46,6 +46,8 @@ export type Certificate =
 export interface World {
   readonly network: Network
   readonly ca: readonly string[]
+  /** Of 127.0.0.1, where the first address leads; 1 where there is none. */
+  readonly firstPort: number
   /** A deadline for one request; a hanging request ends all that are open. */
   readonly deadline: () => AbortSignal
   readonly close: () => Promise<void>
@@ -94,6 +96,7 @@ export async function startWorld(
       now: () => clock.ms,
     },
     ca: [authorities.trusted.caPem],
+    firstPort: servers.get(addresses[0] ?? '')?.port ?? 1,
     deadline: () => {
       const controller = new AbortController()
       open.add(controller)
