@@ -1,4 +1,4 @@
-import type { SessionInfo } from '@signet/core'
+import { plainText, type SessionInfo } from '@signet/core'
 
 /** One server for the editor's list: what it is called, and whose sign-in is behind it. */
 export interface ChatServer {
@@ -32,5 +32,5 @@ export function chatServers(
 export function labelOf({ server, accountLabel }: SessionInfo): string {
   const { host, pathname } = new URL(server)
   const account = accountLabel === undefined ? '' : ` (${accountLabel})`
-  return `${host}${pathname === '/' ? '' : pathname}${account}`
+  return plainText(`${host}${pathname === '/' ? '' : pathname}${account}`)
 }

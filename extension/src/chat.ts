@@ -9,7 +9,7 @@ import { commandTarget } from './command-target.ts'
 import { failureWords } from './gateway-words.ts'
 import { createGateway } from './gateway/server.ts'
 import { systemAfter } from './gateway/timer.ts'
-import type { Log } from './log.ts'
+import { withoutQuery, type Log } from './log.ts'
 import { createMcpServers, type McpServers } from './mcp-servers.ts'
 import type { Localise } from './messages.ts'
 import type { Settings } from './settings.ts'
@@ -49,7 +49,8 @@ export function createChat(ports: ChatPorts): Chat {
     after: systemAfter,
     randomToken,
     describe: (error) => failureWords(error, l10n),
-    failed: (server, error) => log.failure(`a request to ${JSON.stringify(server)}`, error),
+    failed: (server, error) =>
+      log.failure(`a request to ${JSON.stringify(withoutQuery(server))}`, error),
     askForMore: async (session, challenge) => {
       const { server } = session
       log.trace({

@@ -1,4 +1,5 @@
-import type { SessionInfo, TraceEvent } from '@signet/core'
+import { hostReach, type SessionInfo, type TraceEvent } from '@signet/core'
+import { withoutQuery } from './log.ts'
 import { accountState } from './session-tree.ts'
 import type { Settings } from './settings.ts'
 import { traceText } from './trace-history.ts'
@@ -65,7 +66,7 @@ export function createRedactor(ownHost: string): (text: string) => string {
   return (text) => {
     if (!text.includes('://') || !URL.canParse(text)) return text.includes('@') ? '(account)' : text
     const { protocol, host, hostname, pathname } = new URL(text)
-    if (host === ownHost || /^(127\.|localhost$|\[::1\]$)/.test(hostname)) return text
+    if (host === ownHost || hostReach(hostname) === 'loopback') return String(withoutQuery(text))
     const number = numbers.get(host) ?? numbers.size + 1
     numbers.set(host, number)
     const path = /^\/(\.well-known\/[a-z-]+)?/.exec(pathname)?.[0] ?? ''

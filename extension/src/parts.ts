@@ -13,6 +13,7 @@ import { createBackgroundFailures } from './background-failures.ts'
 import { createChat } from './chat.ts'
 import { checkIdentity } from './check-identity-command.ts'
 import type { CommandId } from './command-ids.ts'
+import { chooseIssuer } from './choose-issuer.ts'
 import { commandTarget } from './command-target.ts'
 import { identitySources } from './identity-sources.ts'
 import { createLog } from './log.ts'
@@ -72,12 +73,7 @@ export function createParts(context: ExtensionContext, doors: Doors): Parts {
     secrets,
     lock,
     openBrowser: openExternally,
-    chooseIssuer: async (issuers) =>
-      await window.showQuickPick([...issuers], {
-        title: l10n.t('This server offers several places to sign in'),
-        placeHolder: l10n.t('Choose where to sign in'),
-        ignoreFocusOut: true,
-      }),
+    chooseIssuer: async (issuers) => await chooseIssuer(issuers, l10n),
     trace: (event) => {
       history.add(event)
       log.trace(event)

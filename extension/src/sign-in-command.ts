@@ -1,6 +1,7 @@
 import { commands, ProgressLocation, window } from 'vscode'
 import {
   isSignInError,
+  plainText,
   type Alternatives,
   type IdentityKind,
   type SessionInfo,
@@ -20,7 +21,7 @@ import type { Settings } from './settings.ts'
 import type { KnownTarget, SignInTarget } from './sign-in-target.ts'
 import type { SignInMarks } from './sign-in-marks.ts'
 import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
-import type { Log } from './log.ts'
+import { withoutQuery, type Log } from './log.ts'
 import { waitingMessage } from './waiting-commands.ts'
 
 export interface SignInCommandPorts {
@@ -102,17 +103,22 @@ async function attempt(
   } catch (error) {
     let next: Promise<SessionInfo | undefined> | undefined
     const others = present.slice(1)
-    await reportFailure(error, `sign-in to ${JSON.stringify(target.serverUrl)}`, ports, {
-      ...clientSecretAction(error, ports.settings()),
-      'try-again': () => {
-        next = isSignInError(error, 'server_url_invalid')
-          ? signInCommand(ports, { ...target, serverUrl: undefined })
-          : attempt(ports, target, present)
+    await reportFailure(
+      error,
+      `sign-in to ${JSON.stringify(withoutQuery(target.serverUrl))}`,
+      ports,
+      {
+        ...clientSecretAction(error, ports.settings()),
+        'try-again': () => {
+          next = isSignInError(error, 'server_url_invalid')
+            ? signInCommand(ports, { ...target, serverUrl: undefined })
+            : attempt(ports, target, present)
+        },
+        ...(others.length === 0
+          ? {}
+          : { 'another-way': () => void (next = attempt(ports, target, others)) }),
       },
-      ...(others.length === 0
-        ? {}
-        : { 'another-way': () => void (next = attempt(ports, target, others)) }),
-    })
+    )
     return await next
   }
 }
@@ -215,5 +221,5 @@ async function waitForBrowser(
 
 /** For people to recognise the server; the text itself when it is not a URL. */
 function hostOf(serverUrl: string): string {
-  return URL.canParse(serverUrl) ? new URL(serverUrl).host : serverUrl
+  return URL.canParse(serverUrl) ? new URL(serverUrl).host : plainText(serverUrl)
 }

@@ -5,7 +5,7 @@ import { startWorld, type World } from './world.ts'
 
 const EVIL = 'http://127.0.0.3:1/mcp'
 
-describe('In Restricted Mode, in a folder that would lead a sign-in elsewhere (C7)', function () {
+describe('In Restricted Mode, in a folder whose settings and container would lead a sign-in elsewhere (C7)', function () {
   this.timeout(240_000)
   let world: World
 

@@ -38,6 +38,11 @@ const QUIET_SETTINGS = {
   'security.workspace.trust.startupPrompt': 'never',
 }
 
+async function writeSettings(folder: string, settings: object): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings))
+}
+
 /**
  * A real VS Code, served to a browser on 127.0.0.1, with the given VSIX files installed in a profile of
  * its own. Everything it writes lies in one temporary folder that `close` removes.
@@ -47,21 +52,11 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const profile = join(home, 'profile')
   await mkdir(join(home, 'folder'))
   await writeFile(join(home, 'config.yaml'), '')
-  // The person's own settings, and those of the machine the extension host runs on: VS Code takes settings
-  // of scope `machine` from there alone once it knows their scope.
-  for (const owner of ['User', 'Machine']) {
-    await mkdir(join(profile, owner), { recursive: true })
-    await writeFile(
-      join(profile, owner, 'settings.json'),
-      JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
-    )
-  }
+  await writeSettings(join(profile, 'User'), { ...QUIET_SETTINGS, ...options.settings })
   if (options.folderSettings !== undefined) {
-    await mkdir(join(home, 'folder', '.vscode'))
-    await writeFile(
-      join(home, 'folder', '.vscode', 'settings.json'),
-      JSON.stringify(options.folderSettings),
-    )
+    await writeSettings(join(home, 'folder', '.vscode'), options.folderSettings)
+    // Where the settings of a dev container end up.
+    await writeSettings(join(profile, 'Machine'), options.folderSettings)
   }
   const launch = (args: readonly string[]) => startServer(home, options, args)
   let server: ChildProcess | undefined

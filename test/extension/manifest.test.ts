@@ -33,12 +33,12 @@ const manifest = read('package.json') as Manifest
 const { commands, menus, configuration, walkthroughs } = manifest.contributes
 
 describe('The manifest (C7)', () => {
-  it('works in Restricted Mode and virtual workspaces, where no workspace can change a setting', () => {
+  it('works in Restricted Mode and virtual workspaces, where no workspace, and no container of one, can change a setting', () => {
     const { virtualWorkspaces, untrustedWorkspaces } = manifest.capabilities
     equal(virtualWorkspaces, true)
     equal((untrustedWorkspaces as { supported: unknown }).supported, 'limited')
     for (const [name, { scope }] of Object.entries(configuration.properties))
-      equal(scope, 'machine', name)
+      equal(scope, 'application', name)
   })
 
   it('documents every setting', () => {

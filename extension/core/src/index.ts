@@ -13,6 +13,7 @@ export {
 } from './authorized-fetch.ts'
 export type { Alternatives } from './alternatives.ts'
 export { boundedFetch, networkReason, NetworkFailure } from './bounded-fetch.ts'
+export { hostReach } from './host-reach.ts'
 export { enterpriseGrant, workloadGrant } from './assertion-grant.ts'
 export { readChallenge, type Challenge } from './challenge.ts'
 export { clientCredentialsGrant } from './client-credentials.ts'
