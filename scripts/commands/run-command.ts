@@ -13,6 +13,9 @@ const UNREACHABLE = new Set([
   'origin_unreachable',
 ])
 
+/** About the key a client proves itself with, not about publishing one. */
+const IDENTITY_FAILURES = new Set(['key_missing', 'key_file_readable', 'key_unusable'])
+
 export interface CommandResult {
   /** The command's JSON value. */
   readonly json: unknown
@@ -47,7 +50,8 @@ export async function runCommand(
 function describe(error: unknown) {
   if (error instanceof CommandFailure) {
     const { code, message, action } = error
-    return { code, step: 'publish', section: '-', message, action }
+    const step = IDENTITY_FAILURES.has(code) ? 'identity' : 'publish'
+    return { code, step, section: '-', message, action }
   }
   if (!isSignInError(error)) {
     const message = error instanceof Error ? error.message : String(error)
