@@ -8,7 +8,8 @@ import { diagnoseCommand } from './commands/diagnose.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
-import { tokenCommand, type StoreOptions } from './commands/token.ts'
+import { parseKeySource } from './commands/signing-key.ts'
+import { tokenCommand, type StoreOptions, type TokenOptions } from './commands/token.ts'
 import { addWatchingCommands } from './commands/watching.ts'
 
 type Json<T> = T & { readonly json?: boolean }
@@ -46,10 +47,40 @@ sessionCommand('sign-in <serverUrl>', 'sign in to an MCP server')
       await runCommand(options.json === true, async () => await signInCommand(serverUrl, options)),
   )
 
-sessionCommand('token <serverUrl>', 'print a valid access token').action(
-  async (serverUrl: string, options: Json<StoreOptions>) =>
-    await runCommand(options.json === true, async () => await tokenCommand(serverUrl, options)),
-)
+sessionCommand('token <serverUrl>', 'print a valid access token')
+  .addOption(
+    new Option(
+      '--client <name>',
+      'ask as this confidential client itself, no person present',
+    ).choices(['agent']),
+  )
+  .addOption(
+    new Option('--key <source>', 'its private JWK: env:NAME, or file:PATH of mode 0600').conflicts(
+      'store',
+    ),
+  )
+  .option(
+    '--client-id <url>',
+    'with --client: the address of its document, if not the built-in one',
+  )
+  .option('--scope <scopes>', 'with --client: ask for these scopes')
+  .action(
+    async (
+      serverUrl: string,
+      { key, ...options }: Json<Omit<TokenOptions, 'key'>> & { readonly key?: string },
+      self: Command,
+    ) => {
+      const source = key === undefined ? undefined : parseKeySource(key)
+      if (key !== undefined && source === undefined)
+        self.error('error: --key takes env:NAME or file:PATH, never the key itself')
+      if ((options.client === undefined) !== (source === undefined))
+        self.error('error: --client and --key belong together')
+      await runCommand(
+        options.json === true,
+        async () => await tokenCommand(serverUrl, { ...options, key: source }),
+      )
+    },
+  )
 
 sessionCommand('sign-out <serverUrl>', 'revoke and forget a session').action(
   async (serverUrl: string, options: Json<StoreOptions>) =>

@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import {
   createSignetClient,
+  plainText,
   type Fetch,
   type IdentitySources,
+  type PublishedClient,
+  type SecretStore,
   type SignetClient,
   type TraceEvent,
 } from '@signet/core'
@@ -20,9 +23,13 @@ import { publishedIdentity } from '@signet/site/client-metadata'
 
 export interface TerminalOptions {
   /** File of the session store; undefined: the user's own. */
-  readonly store: string | undefined
+  readonly store?: string | undefined
+  /** Instead of a file. */
+  readonly secrets?: SecretStore
   /** Undefined: the built-in identity. */
-  readonly clientId: string | undefined
+  readonly clientId?: string | undefined
+  /** Another published client, with its key. */
+  readonly published?: PublishedClient
   /** False: print the authorization URL instead of opening it. */
   readonly open: boolean
   readonly trace: (event: TraceEvent) => void
@@ -47,26 +54,26 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
       fetch,
       clock: systemClock,
       randomToken,
-      secrets: fileSecrets(store, lock),
+      secrets: options.secrets ?? fileSecrets(store, lock),
       lock,
       openBrowser: options.open ? openSystemBrowser : printUrl,
       chooseIssuer: async (issuers) => await ask(issuers),
       trace: options.trace,
     },
-    async () => await Promise.resolve(terminalIdentity(options.clientId)),
+    async () => await Promise.resolve(terminalIdentity(options)),
   )
   return { ...client, requests: () => requests }
 }
 
 /** The published identity, or another document of the same shape under the given client_id. */
-function terminalIdentity(clientId: string | undefined): IdentitySources {
+function terminalIdentity({ clientId, published }: TerminalOptions): IdentitySources {
   const identity = publishedIdentity('production')
   const own = clientId === undefined || clientId === identity.clientId
   return {
     clientName: identity.clientName,
     dynamicRegistration: true,
     preRegistered: [],
-    published: {
+    published: published ?? {
       clientId: clientId ?? identity.clientId,
       redirectUris: identity.redirectUris,
       grantTypes: identity.grantTypes,
@@ -88,7 +95,9 @@ async function ask(issuers: readonly string[]): Promise<string | undefined> {
     output: process.stderr,
   })
   try {
-    issuers.forEach((issuer, index) => process.stderr.write(`  ${String(index + 1)}. ${issuer}\n`))
+    issuers.forEach((issuer, index) =>
+      process.stderr.write(`  ${String(index + 1)}. ${plainText(issuer)}\n`),
+    )
     return issuers[Number(await prompt.question('Sign in at which one? ')) - 1]
   } finally {
     prompt.close()

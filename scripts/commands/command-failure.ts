@@ -1,4 +1,4 @@
-/** Failures of the publishing commands, each with its words: they are shown on a terminal only. */
+/** Failures of commands that are not the core's, each with its words: they are shown on a terminal only. */
 export type CommandFailureCode =
   | 'origin_unreachable'
   | 'origin_refused'
@@ -9,6 +9,9 @@ export type CommandFailureCode =
   | 'key_file_inside_tree'
   | 'key_file_exists'
   | 'key_no_standby'
+  | 'key_missing'
+  | 'key_file_readable'
+  | 'key_unusable'
   | 'publication_blocked'
   | 'bytes_not_served'
   | 'vantage_not_public'

@@ -1,5 +1,6 @@
-import { errorSource, isSignInError } from '@signet/core'
+import { errorSource, isSignInError, plainText } from '@signet/core'
 import { CommandFailure } from './command-failure.ts'
+import { printable } from './printable.ts'
 import { messageFor } from '../../extension/src/messages.ts'
 
 /** Exit codes of every command: ok, bad or refused, usage, unreachable or internal. */
@@ -12,6 +13,9 @@ const UNREACHABLE = new Set([
   'store_unavailable',
   'origin_unreachable',
 ])
+
+/** About the key a client proves itself with, not about publishing one. */
+const IDENTITY_FAILURES = new Set(['key_missing', 'key_file_readable', 'key_unusable'])
 
 export interface CommandResult {
   /** The command's JSON value. */
@@ -36,7 +40,7 @@ export async function runCommand(
   } catch (error) {
     const failure = describe(error)
     // The detail is what the editor keeps in its log; encoded, because parts of it are a server's words.
-    const detail = isSignInError(error) ? ` ${JSON.stringify(error.detail)}` : ''
+    const detail = isSignInError(error) ? ` ${printable(error.detail)}` : ''
     // A sign-in's action is the name of a button; a publishing command's is a sentence.
     const next = error instanceof CommandFailure ? `${failure.action}\n` : ''
     process.stderr.write(
@@ -51,10 +55,12 @@ export async function runCommand(
 function describe(error: unknown) {
   if (error instanceof CommandFailure) {
     const { code, message, action } = error
-    return { code, step: 'publish', section: '-', message, action }
+    const step = IDENTITY_FAILURES.has(code) ? 'identity' : 'publish'
+    return { code, step, section: '-', message, action }
   }
   if (!isSignInError(error)) {
-    const message = error instanceof Error ? error.message : String(error)
+    // An MCP server's own words, where it refuses a call.
+    const message = plainText(error instanceof Error ? error.message : String(error))
     return {
       code: 'internal',
       step: 'internal',

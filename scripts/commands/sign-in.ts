@@ -3,6 +3,7 @@ import { deviceGrant, SignInError, type OpenReceiver, type SessionInfo } from '@
 import { loopbackReceiver } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createTerminalClient, type TerminalClient } from '../terminal-client.ts'
+import { printable } from './printable.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import { printTrace } from './print-trace.ts'
 import { trustCa } from './trust-ca.ts'
@@ -57,10 +58,7 @@ export async function signInCommand(
 /** For machines without any browser: the person answers on another one. */
 const DEVICE = deviceGrant(({ verificationUri, userCode }) => {
   // The code is the server's text: quoted, so that it cannot pass for a line of ours.
-  const words = [
-    `On any device, open: ${verificationUri}`,
-    `and enter: ${JSON.stringify(userCode)}`,
-  ]
+  const words = [`On any device, open: ${verificationUri}`, `and enter: ${printable(userCode)}`]
   process.stderr.write(`${words.join('\n')}\n`)
 })
 
@@ -75,7 +73,7 @@ function signedIn(session: SessionInfo, client: TerminalClient): CommandResult {
   const { server, resource, issuer, clientId, registration, redirectUri, scopes, expiresAt } =
     session
   const account = session.accountLabel ?? null
-  const as = session.accountLabel === undefined ? '' : ` as ${JSON.stringify(session.accountLabel)}`
+  const as = session.accountLabel === undefined ? '' : ` as ${printable(session.accountLabel)}`
   return {
     json: {
       server,

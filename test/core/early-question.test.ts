@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import type { Fetch } from '@signet/core'
+import { askEarly } from '../../extension/core/src/early-question.ts'
 import { expectCode } from '../support/expect-code.ts'
 import { json, type Route } from '../support/fake-ports.ts'
 import { fakeWorld, ISSUER, PRM, resourceDocument, SERVER } from '../support/fake-world.ts'
@@ -190,5 +192,18 @@ describe('The resource’s metadata, asked for beside the challenge (A1.2, A1.3;
     person.abort()
     await expectCode(signIn, 'cancelled')
     equal(early.signals[0]?.aborted, true)
+  })
+
+  it('gives its answer once: whoever asks again asks the server', async () => {
+    const sent: string[] = []
+    const fetch: Fetch = async (url) => {
+      sent.push(url)
+      return await Promise.resolve(new Response(String(sent.length)))
+    }
+    const { signal } = new AbortController()
+    const { ports } = askEarly({ fetch }, PRM, signal)
+    const init = { method: 'GET', headers: {}, body: undefined, signal }
+    const answers = [await ports.fetch(PRM, init), await ports.fetch(PRM, init)]
+    deepEqual(await Promise.all(answers.map(async (answer) => await answer.text())), ['1', '2'])
   })
 })

@@ -1,14 +1,20 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
+import type { PreRegisteredClient } from '@signet/core'
 import { expectCode } from '../support/expect-code.ts'
 import { json } from '../support/fake-ports.ts'
 import {
+  accessOf,
   CLIENT_ID,
   fakeWorld,
   ISSUER,
   REGISTER,
+  REVOKE,
   TOKEN,
   tokenDocument,
 } from '../support/fake-world.ts'
+
+/** Of a token that was read from its form. */
+type Claims = Readonly<Record<string, unknown>>
 
 const WITHOUT_CIMD = {
   client_id_metadata_document_supported: undefined,
@@ -163,6 +169,51 @@ describe('Who the client says it is (A3.14 to A3.19)', () => {
     world.network.on(REGISTER, () => json(assigned, 201))
     await world.signIn()
     equal(world.network.to(TOKEN)[0]?.body.get('client_secret'), 'assigned-secret')
+  })
+
+  it('is registered again when the secret of the registration has ended (RFC 7591 section 3.2.1)', async () => {
+    const world = fakeWorld({ issuer: WITHOUT_CIMD })
+    const ends = world.clock.now() / 1000 + 60
+    const assigned = { client_id: 'c', client_secret: 's', client_secret_expires_at: ends }
+    world.network.on(REGISTER, () => json(assigned, 201))
+    await world.signIn()
+    world.clock.advance(59_000)
+    await world.signIn()
+    equal(world.network.to(REGISTER).length, 1)
+    world.clock.advance(1000)
+    await world.signIn()
+    equal(world.network.to(REGISTER).length, 2)
+  })
+
+  it('proves itself with its key where it was registered by hand, for as long as it has tokens (A3.16, A9.60)', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+    ])
+    const client: PreRegisteredClient = {
+      issuer: ISSUER,
+      clientId: 'by-hand',
+      authentication: {
+        method: 'private_key_jwt',
+        key: pair.privateKey,
+        kid: 'key-1',
+        typ: 'client-authentication+jwt',
+      },
+      redirectUris: undefined,
+    }
+    const world = fakeWorld({ sources: { preRegistered: [client] } })
+    const session = await world.signIn()
+    await accessOf(world.client, session, 'the-access-token')
+    await world.client.signOut(session.id, new AbortController().signal)
+    const proven = [...world.network.to(TOKEN), ...world.network.to(REVOKE)]
+    equal(proven.length, 4, 'code, refresh, two revocations')
+    for (const { body } of proven) {
+      const [header, claims] = (body.get('client_assertion') ?? '')
+        .split('.')
+        .slice(0, 2)
+        .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Claims)
+      deepEqual([header?.kid, header?.typ], ['key-1', 'client-authentication+jwt'])
+      deepEqual([claims?.iss, claims?.sub, claims?.aud], ['by-hand', 'by-hand', ISSUER])
+    }
   })
 
   it('explains a refused registration by its code (A3.17)', async () => {

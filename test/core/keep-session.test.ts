@@ -49,6 +49,13 @@ describe('Keeping what a sign-in brought (C3, C5)', () => {
     equal((await one.sessions.list()).length, 4)
   })
 
+  it('keeps what another client of this program was given for the same account', async () => {
+    const { one } = twoWindows()
+    for (const clientId of ['https://a.test/1.json', 'https://a.test/2.json'])
+      await keepSession(one, obtained({ clientId }), undefined, signal)
+    equal((await one.sessions.list()).length, 2)
+  })
+
   it('keeps the name a person gave when the account signs in again', async () => {
     const { one } = twoWindows()
     const opaque = { accountKey: undefined, accountLabel: undefined }

@@ -108,6 +108,13 @@ describe('DPoP (A9.61, RFC 9449)', () => {
     equal((JSON.parse(claims) as { nonce: string }).nonce, 'n1')
   })
 
+  it('sends a code once, whatever is refused but a missing nonce (A6.39)', async () => {
+    const world = fakeWorld(facts)
+    world.network.on(TOKEN, () => json({ error: 'invalid_grant' }, 400, { 'dpop-nonce': 'n1' }))
+    equal((await expectCode(world.signIn(), 'token_refused')).error, 'invalid_grant')
+    equal(world.network.to(TOKEN).length, 1)
+  })
+
   it('refuses an unbound token where proof was required', async () => {
     const detail = await expectCode(fakeWorld({ ...facts, token: {} }).signIn(), 'token_invalid')
     deepEqual(detail, { issuer: ISSUER, reason: 'token_type' })

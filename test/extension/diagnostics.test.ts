@@ -82,6 +82,9 @@ describe('Diagnostics to paste into an issue', () => {
       'https://host-1/.well-known/oauth-protected-resource…',
     )
     equal(redact('http://127.0.0.1:28630/callback'), 'http://127.0.0.1:28630/callback')
+    equal(redact('http://127.0.0.1:3000/mcp?api_key=secret'), 'http://127.0.0.1:3000/mcp?…')
+    equal(redact('https://client.test/x?key=secret'), 'https://client.test/x?…')
+    equal(redact('https://127.elsewhere.test/x'), 'https://host-3/…')
     equal(redact('costs:read'), 'costs:read')
     equal(redact('ada@example.test'), '(account)')
   })

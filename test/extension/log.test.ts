@@ -1,7 +1,7 @@
 import { equal, match } from 'node:assert/strict'
 import type { LogOutputChannel } from 'vscode'
 import { SignInError } from '@signet/core'
-import { createLog } from '../../extension/src/log.ts'
+import { createLog, withoutQuery } from '../../extension/src/log.ts'
 
 function recording() {
   const lines: string[] = []
@@ -30,6 +30,11 @@ describe('The log', () => {
     log.failure('sign-in', new SignInError('endpoint_insecure', { endpoint: 'x', url }))
     equal(lines.join().includes('secret'), false)
     match(lines[0] ?? '', /authorize\?…/)
+  })
+
+  it('knows what to leave out of the server it is about', () => {
+    equal(withoutQuery('https://mcp.test/mcp?api_key=secret'), 'https://mcp.test/mcp?…')
+    equal(withoutQuery('https://mcp.test/mcp'), 'https://mcp.test/mcp')
   })
 
   it('names the chain of causes', () => {

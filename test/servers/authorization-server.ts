@@ -15,6 +15,8 @@ export interface AuthorizationServerOptions {
   /** All scopes the resources know, without `offline_access`. */
   readonly scopes: readonly string[]
   readonly registration: boolean
+  /** Clients may ask for tokens of their own (RFC 6749 section 4.4). Undefined: they may not. */
+  readonly clientCredentials?: boolean
   /** Undefined: a person answers the page. */
   readonly unattended?: () => UnattendedAnswer | undefined
 }
@@ -124,6 +126,7 @@ async function configuration(
       Session: 3600,
       Grant: 86_400,
       Interaction: 600,
+      ClientCredentials: () => life.accessTokenSeconds,
       RefreshToken: 86_400,
     },
     findAccount: (_context: unknown, sub: string) => ({
@@ -135,6 +138,7 @@ async function configuration(
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       revocation: { enabled: true, allowedPolicy: () => true },
+      clientCredentials: { enabled: options.clientCredentials ?? false },
       dPoP: { enabled: true },
       registration: { enabled: options.registration },
       clientIdMetadataDocument: {

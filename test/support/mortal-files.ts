@@ -62,7 +62,9 @@ export class MortalFiles {
       close: async () => await this.#step('', () => undefined),
       stat: async () => await this.#step('', () => ({ size: Buffer.byteLength(text()) })),
       read: async (into, offset, length, position) =>
-        await this.#step('', () => Buffer.from(text()).copy(into, offset, position, position + length)),
+        await this.#step('', () =>
+          Buffer.from(text()).copy(into, offset, position, position + length),
+        ),
     }
   }
 

@@ -109,12 +109,13 @@ async function start(
       protocolOptions(ports, signal),
     )
     const answer = await oauth.processDeviceAuthorizationResponse(issuer, client, response)
-    checkEndpoint('verification_uri', answer.verification_uri, server)
+    const page = checkEndpoint('verification_uri', answer.verification_uri, server)
     const waitMs = Math.min(answer.expires_in * 1000, MAX_DEVICE_WAIT_MS)
     return {
       verification: {
         issuer: issuer.issuer,
-        verificationUri: answer.verification_uri,
+        // As it was parsed: a parser takes line breaks out, which people would be shown.
+        verificationUri: page.href,
         userCode: answer.user_code,
         expiresAt: ports.clock.now() + waitMs,
       },
