@@ -60,7 +60,7 @@ describe('The way straight to the editor (C1)', () => {
     for (const state of ['not-ours', 'nor-this'])
       await outside('visit', { url: await callbackAddress(`code=stolen&state=${state}`) })
     await notificationText('No sign-in waits for this answer')
-    equal(await outside('notification-count'), 1)
+    equal(await outside('notification-count', { text: 'No sign-in waits for this answer' }), 1)
     await clearNotifications()
   })
 })

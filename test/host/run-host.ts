@@ -90,7 +90,10 @@ const bridge = await startBridge({
     await notification(page(), text).locator('a', { hasText: link }).click()
   },
   clipboard: async () => await page().evaluate(async () => await navigator.clipboard.readText()),
-  'notification-count': async () => await page().locator('.notification-list-item').count(),
+  'notification-count': async (argument) => {
+    const { text } = argument as { text: string }
+    return await page().locator('.notification-list-item', { hasText: text }).count()
+  },
   type: async (argument) => {
     const { text, accept } = argument as { text: string; accept: boolean }
     const input = page().locator('.quick-input-widget input').first()

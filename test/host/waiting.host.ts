@@ -83,6 +83,6 @@ describe('While the browser is open (C1)', () => {
     await clickNotification('Signing in to', 'Cancel')
     equal(await attempt, undefined)
     await commands.executeCommand('notifications.showList')
-    equal(await outside('notification-count'), 0)
+    equal(await outside('notification-count', { text: '' }), 0)
   })
 })
