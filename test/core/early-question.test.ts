@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import type { Fetch } from '@signet/core'
 import { askEarly } from '../../extension/core/src/early-question.ts'
 import { expectCode } from '../support/expect-code.ts'
 import { json, type Route } from '../support/fake-ports.ts'
@@ -195,7 +196,7 @@ describe('The resource’s metadata, asked for beside the challenge (A1.2, A1.3;
 
   it('gives its answer once: whoever asks again asks the server', async () => {
     const sent: string[] = []
-    const fetch = async (url: string) => {
+    const fetch: Fetch = async (url) => {
       sent.push(url)
       return await Promise.resolve(new Response(String(sent.length)))
     }
