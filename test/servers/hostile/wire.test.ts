@@ -100,7 +100,8 @@ describe('What a hostile server does to the connection', () => {
     ['no answer at all', ''],
   ] as const) {
     it(`${name}: metadata are waited for so long and no longer (A1.7, D5)`, async () => {
-      world.mcp.on(PRM_PATH, slowLoris(first))
+      // Not the resource's own: that is asked for while its server is still expected to answer.
+      world.as.on(METADATA_PATH, slowLoris(first))
       const { reason } = await expectRefusal(world, world.signIn(), 'discovery_unreachable')
       equal(reason, 'timeout')
     })
