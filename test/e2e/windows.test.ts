@@ -59,7 +59,8 @@ describe('A sign-in in one of several windows (C3)', function () {
       await page.close()
     }
     // What a desktop does with the topmost window: the owner's answer is handed to the other one.
-    await context.route(/\/callback\?vscode-reqid=1&/, async (route) => {
+    const ownersAnswer = /\/callback\?vscode-reqid=1&/
+    await context.route(ownersAnswer, async (route) => {
       const location = route.request().url().replace('vscode-reqid=1&', 'vscode-reqid=2&')
       await route.fulfill({ status: 302, headers: { location } })
     })
@@ -74,6 +75,9 @@ describe('A sign-in in one of several windows (C3)', function () {
       issued.map(({ grant }) => grant),
       ['authorization_code'],
     )
+    await context.unroute(ownersAnswer)
+    await owner.close()
+    await other.close()
   })
 
   it('is in every window at once, and so is its end: no window is reloaded (C3)', async () => {
