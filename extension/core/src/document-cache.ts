@@ -23,6 +23,7 @@ const MAX_ENTRIES = 100
 /** One entry for an issuer with and without a final slash: their places are the same (RFC 8414 section 3.1). */
 const keyOf = (issuer: string) => issuer.replace(/\/$/, '')
 
+/** An empty cache. How long an answer is kept: its `Cache-Control`, within the limits of `limits.ts` (RFC 9111 section 5.2.2). */
 export function createDocumentCache(clock: Clock): DocumentCache {
   const entries = new Map<string, { readonly body: JsonObject; readonly freshUntil: number }>()
   return {

@@ -138,6 +138,7 @@ export type IdentityReason =
   | 'dcr: not offered'
   | 'dcr: switched off'
 
+/** The one error that leaves the core; see `SignInErrorDetails` for its codes. */
 export class SignInError<C extends SignInErrorCode = SignInErrorCode> extends Error {
   override readonly name = 'SignInError'
   readonly code: C

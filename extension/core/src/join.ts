@@ -11,6 +11,7 @@ export type Join<T> = (
   task: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>
 
+/** A join with no run under way. `whenAllLeave`: what becomes of a run that nobody waits for any more. */
 export function createJoin<T>(whenAllLeave: 'abort' | 'finish'): Join<T> {
   const running = new Map<
     string,

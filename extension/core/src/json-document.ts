@@ -45,6 +45,7 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
+/** True for what JSON calls an object: no list, not null. The value is untrusted. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

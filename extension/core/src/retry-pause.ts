@@ -31,6 +31,7 @@ export function createRetryPause(clock: Pick<Clock, 'now'>): RetryPause {
   }
 }
 
+/** True for `token_unreachable` and `discovery_unreachable`: the server said nothing, so nothing is known of the session. */
 export function isUnreachable(error: unknown): boolean {
   return isSignInError(error, 'token_unreachable') || isSignInError(error, 'discovery_unreachable')
 }

@@ -57,6 +57,7 @@ export function sessionInfo(session: Session): SessionInfo {
   return { ...info, renewable: refreshToken !== undefined }
 }
 
+/** The stored form of a session, which `parseSession` reads. Confidential: it holds the tokens. */
 export function serializeSession(session: Session): string {
   return JSON.stringify(session)
 }
