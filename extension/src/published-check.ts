@@ -1,4 +1,11 @@
-import { boundedFetch, NetworkFailure, type CorePorts, type NetworkReason } from '@signet/core'
+import {
+  boundedFetch,
+  METADATA_REQUEST,
+  NetworkFailure,
+  parseJsonObject,
+  type CorePorts,
+  type NetworkReason,
+} from '@signet/core'
 import {
   MAX_DOCUMENT_BYTES,
   renderDocument,
@@ -30,10 +37,8 @@ export async function checkPublished(
   identity: PublishedIdentity,
   signal: AbortSignal,
 ): Promise<readonly PublishedProblem[]> {
-  const headers = { accept: 'application/json' }
-  const request = { method: 'GET', headers, body: undefined, signal } as const
   try {
-    const response = await boundedFetch(ports, identity.clientId, request)
+    const response = await boundedFetch(ports, identity.clientId, { ...METADATA_REQUEST, signal })
     const contentType = response.headers.get('content-type')
     const served = { status: response.status, contentType, text: await response.text() }
     return judgePublished(served, identity)
@@ -56,7 +61,7 @@ export function judgePublished(
   if (!/^application\/([\w.-]+\+)?json *(;|$)/i.test(contentType ?? ''))
     return [{ kind: 'content-type' }]
   if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return [{ kind: 'too-large' }]
-  const served = parseObject(text)
+  const served = parseJsonObject(text)
   if (served === undefined) return [{ kind: 'not-json' }]
   if (served.client_id !== clientId) return [{ kind: 'client-id' }]
   const listed: readonly unknown[] = Array.isArray(served.redirect_uris) ? served.redirect_uris : []
@@ -68,15 +73,4 @@ export function judgePublished(
     (name) => JSON.stringify(own[name]) !== JSON.stringify(served[name]),
   )
   return [{ kind: 'differs', members }]
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -86,8 +86,6 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
   return async (request) => {
     let session = await ports.session()
     let rejectedToken: string | undefined
-    // A server that takes no token at all would have them renewed for ever.
-    let mayRenew = true
     for (;;) {
       const access =
         session === undefined || session.signedOut
@@ -102,8 +100,8 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
       const insufficient = response.status === 403 && challenge?.error === 'insufficient_scope'
       if (response.status === 403 && !insufficient) return response
       await response.body?.cancel()
-      if (response.status === 401 && access !== undefined && mayRenew) {
-        mayRenew = false
+      // Once until the next sign-in: a server that takes no token at all would have them renewed for ever.
+      if (response.status === 401 && access !== undefined && rejectedToken === undefined) {
         rejectedToken = access.accessToken
         const renewed =
           session === undefined
@@ -113,7 +111,6 @@ export function createAuthorizedFetch(ports: AuthorizedFetchPorts): AuthorizedFe
       }
       session = await authorize(challenge ?? NO_CHALLENGE, session)
       rejectedToken = undefined
-      mayRenew = true
     }
   }
 }

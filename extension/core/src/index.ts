@@ -38,6 +38,7 @@ export type {
   PreRegisteredClient,
   PublishedClient,
 } from './identity.ts'
+export { METADATA_REQUEST, parseJsonObject } from './json-document.ts'
 export { createJoin, type Join } from './join.ts'
 export { plainText } from './plain-text.ts'
 export type {

@@ -4,6 +4,7 @@ import { mkdirSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
 import { isJsonObject, parseJsonObject } from '../json-document.ts'
 import type { Lock, SecretStore } from '../ports.ts'
+import { hasCode } from './error-code.ts'
 
 /**
  * A SecretStore in one file of mode 0600, for the terminal and for tests; the editor has its own. Writes
@@ -33,7 +34,7 @@ async function readEntries(path: string): Promise<Map<string, string>> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
+    if (hasCode(error, 'ENOENT')) return new Map()
     throw error
   }
   // A file readable by others was not written by us, or has been opened up since.

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { hasCode } from './error-code.ts'
 
 /** A name for one stay in a lock: the machine, the process, and what makes it the only one. */
 export function ownerName(): string {
@@ -18,7 +19,7 @@ export function hasEnded(owner: string): boolean {
     process.kill(Number(pid), 0)
     return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return hasCode(error, 'ESRCH')
   }
 }
 

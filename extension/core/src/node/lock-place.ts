@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { hasCode } from './error-code.ts'
 
 /** Who is in a lock, and the last sign of life, which only has a meaning beside another one. */
 export interface Holder {
@@ -88,8 +89,4 @@ async function sweep(place: string, now: number): Promise<void> {
 function isTaken(error: unknown): boolean {
   const words = process.platform === 'win32' ? ['EPERM', 'EACCES'] : ['EEXIST', 'ENOTEMPTY']
   return words.some((code) => hasCode(error, code))
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

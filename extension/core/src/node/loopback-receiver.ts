@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { SignInError } from '../errors.ts'
 import type { OpenReceiver, RedirectArrival } from '../redirect.ts'
+import { hasCode } from './error-code.ts'
 import { closeServer, listenOnLoopback } from './loopback-server.ts'
 
 export interface LoopbackOptions {
@@ -128,9 +129,5 @@ async function bind(server: Server, ports: readonly number[]): Promise<number> {
 }
 
 function isPortUnavailable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-  )
+  return hasCode(error, 'EADDRINUSE') || hasCode(error, 'EACCES')
 }
