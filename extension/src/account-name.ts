@@ -1,5 +1,5 @@
 import type { SessionInfo } from '@signet/core'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 
 /** Enough that two accounts of one person do not meet; short enough to read out. */
 const TAG_CHARS = 5

@@ -13,7 +13,7 @@ import {
   sessionsChange,
   sessionToWiden,
 } from './editor-sessions.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import type { SignInTarget } from './sign-in-target.ts'
 
 export interface AuthenticationPorts {

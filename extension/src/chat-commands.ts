@@ -2,7 +2,7 @@ import { window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
 import type { ChatChoice } from './chat-choice.ts'
 import { labelOf } from './chat-servers.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 
 export interface ChatCommandPorts {
   readonly client: SignetClient

@@ -1,5 +1,5 @@
 import type { DeviceVerification } from '@signet/core'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { waitLink } from './wait-link.ts'
 
 /** The text of a notification can hold links; a server's code and address hold nothing but these. */

@@ -1,5 +1,6 @@
 import type { Diagnosis, ErrorSource, Finding, ObservationId } from '@signet/core'
-import { messageFor, type Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
+import { messageFor } from './messages.ts'
 
 /** A finding in words: what is so, and what to do about it. */
 export interface FindingWords {

@@ -5,7 +5,7 @@ import type {
 } from 'vscode'
 import type { SessionInfo } from '@signet/core'
 import { accountName } from './account-name.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 
 /** A scope of this form names the MCP server; the editor's API has no other place for it. */
 const SERVER_SCOPE = 'resource='

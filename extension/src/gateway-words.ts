@@ -1,7 +1,8 @@
 import { isSignInError } from '@signet/core'
 import { BodySpent } from './gateway/body.ts'
 import type { Failure } from './gateway/rpc-error.ts'
-import { messageFor, type Localise, type NextAction } from './messages.ts'
+import type { Localise } from './localise.ts'
+import { messageFor, type NextAction } from './messages.ts'
 
 /**
  * A failure behind the gateway in words for the agent and the person who reads over its shoulder. Buttons

@@ -3,8 +3,6 @@ import type { Localise } from './localise.ts'
 import { networkWords } from './network-words.ts'
 import { urlWords } from './url-words.ts'
 
-export type { Localise } from './localise.ts'
-
 /** What a person can do next; the caller offers it as a button. */
 export type NextAction =
   'try-again' | 'another-way' | 'sign-in' | 'client-secret' | 'settings' | 'log'

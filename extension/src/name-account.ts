@@ -2,7 +2,7 @@ import { window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
 import { isTaken, needsName, suggestedName } from './account-name.ts'
 import type { Log } from './log.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { reportFailure } from './report.ts'
 
 export interface NameAccountPorts {

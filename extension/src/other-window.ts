@@ -1,6 +1,6 @@
 import { ProgressLocation, window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import type { SignInMarks } from './sign-in-marks.ts'
 
 export interface OtherWindowPorts {

@@ -9,7 +9,7 @@ import {
   type BounceTarget,
   type PublishedIdentity,
 } from '@signet/site/client-metadata'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { pasteReceiver, withPaste, type PasteSlot } from './paste-receiver.ts'
 import { chooseReceivers, usesEditorDocument, type ReceiverChoice } from './receiver-choice.ts'
 import type { RedirectSetting } from './settings.ts'

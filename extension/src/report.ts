@@ -1,6 +1,7 @@
 import { commands, env, UIKind, window, type LogOutputChannel } from 'vscode'
 import { isSignInError } from '@signet/core'
-import type { Localise, NextAction } from './messages.ts'
+import type { Localise } from './localise.ts'
+import type { NextAction } from './messages.ts'
 import { messageFor } from './messages.ts'
 import type { Log } from './log.ts'
 

@@ -1,6 +1,7 @@
 import { window } from 'vscode'
 import { isSignInError, parseServerUrl, type SignetClient } from '@signet/core'
-import { messageFor, type Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
+import { messageFor } from './messages.ts'
 import type { Settings } from './settings.ts'
 
 export interface ServerQuestionPorts {

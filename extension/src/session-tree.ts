@@ -1,6 +1,6 @@
 import type { SessionInfo } from '@signet/core'
 import { accountName } from './account-name.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 
 /** Lasting: renews itself. Ending: works until its token ends. Ended: needs the person. */
 export type AccountState = 'lasting' | 'ending' | 'ended'

@@ -1,6 +1,7 @@
 import { env, ThemeIcon, TreeItem, TreeItemCollapsibleState, type TreeView } from 'vscode'
 import { isSignInError, type Clock, type SessionInfo, type SignetClient } from '@signet/core'
-import { messageFor, type Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
+import { messageFor } from './messages.ts'
 import {
   endedCount,
   sessionTree,

@@ -9,7 +9,7 @@ import {
 } from '@signet/core'
 import { accountName } from './account-name.ts'
 import { waitForDevice } from './device-wait.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { nameWhereNeeded } from './name-account.ts'
 import type { WayBack } from './receivers.ts'
 import { openExternally, reportFailure, type ActionHandlers } from './report.ts'

@@ -2,7 +2,7 @@ import { window } from 'vscode'
 import type { SessionInfo, SignetClient } from '@signet/core'
 import { accountName } from './account-name.ts'
 import type { CommandTarget } from './command-target.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { reportFailure } from './report.ts'
 import type { Log } from './log.ts'
 

@@ -1,6 +1,6 @@
 import { StatusBarAlignment, window, type StatusBarItem } from 'vscode'
 import type { Clock, SignetClient } from '@signet/core'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { accountState } from './session-tree.ts'
 
 export interface StatusItemPorts {

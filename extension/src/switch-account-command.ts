@@ -3,7 +3,7 @@ import type { SessionInfo, SignetClient } from '@signet/core'
 import { accountName } from './account-name.ts'
 import type { ChatChoice } from './chat-choice.ts'
 import type { CommandTarget } from './command-target.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import type { SignInTarget } from './sign-in-target.ts'
 
 export interface SwitchAccountPorts {

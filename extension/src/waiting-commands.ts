@@ -1,5 +1,5 @@
 import { CancellationTokenSource, env, UIKind, window } from 'vscode'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import type { PasteProblem } from './paste-receiver.ts'
 import type { SignInWait, SignInWaits, WayOut } from './sign-in-waits.ts'
 import { waitLink } from './wait-link.ts'

@@ -2,7 +2,7 @@ import { window } from 'vscode'
 import type { Clock, SecretStore } from '@signet/core'
 import { createCallbackRelay } from './callback-relay.ts'
 import type { Log } from './log.ts'
-import type { Localise } from './messages.ts'
+import type { Localise } from './localise.ts'
 import { createUriInbox, withRelay, type UriInbox } from './uri-receiver.ts'
 
 export interface WindowsPorts {
