@@ -20,6 +20,8 @@ export function networkWords(reason: NetworkReason, l10n: Localise): string {
       return l10n.t(
         'it redirects, which a sign-in does not follow. Use the address it redirects to.',
       )
+    case 'unavailable':
+      return l10n.t('it cannot answer right now. Try again later.')
     case 'network':
       return l10n.t('the network does not let it through. Check your connection and proxy.')
   }

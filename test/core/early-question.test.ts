@@ -88,7 +88,7 @@ describe('The resource’s metadata, asked for beside the challenge (A1.2, A1.3;
       const due = fakeWorld({ challenge: 'Bearer' })
       due.network.on(PRM, route)
       due.network.on(ROOT_PRM, () => json(resourceDocument()))
-      const code = name === 'no answer' ? 'discovery_unreachable' : 'resource_metadata_invalid'
+      const code = name === 'something else' ? 'resource_metadata_invalid' : 'discovery_unreachable'
       await expectCode(due.signIn(), code)
       equal(due.network.to(PRM).length, 1)
       equal(due.network.to(ROOT_PRM).length, 0, 'only a 4xx leads on (A1.3)')

@@ -39,7 +39,7 @@ describe('Protected resource metadata (A1.1 to A1.8)', () => {
   const broken: [string, () => Response][] = [
     ['HTML', () => new Response('<html>')],
     ['an array', () => json([])],
-    ['status 500', () => json(resourceDocument(), 500)],
+    ['status 203', () => json(resourceDocument(), 203)],
     ['no authorization_servers (A1.6)', () => json({ resource: SERVER })],
     [
       'empty authorization_servers (A1.6)',

@@ -70,6 +70,14 @@ export async function boundedFetch(
   }
 }
 
+/**
+ * True for 429 and every 5xx: the server says that it cannot answer now, and nothing of what was asked
+ * (RFC 6585 section 4, RFC 9110 section 15.6).
+ */
+export function isUnavailable(status: number): boolean {
+  return status === 429 || status >= 500
+}
+
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304
 }

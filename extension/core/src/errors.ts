@@ -121,7 +121,7 @@ export interface SignInErrorDetails {
 export type SignInErrorCode = keyof SignInErrorDetails
 
 export type NetworkReason =
-  'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'redirected' | 'network'
+  'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'redirected' | 'unavailable' | 'network'
 
 /** Why a way of identifying this client was passed over. */
 export type IdentityReason =

@@ -1,4 +1,4 @@
-import { boundedFetch } from './bounded-fetch.ts'
+import { boundedFetch, isUnavailable, NetworkFailure } from './bounded-fetch.ts'
 import type { Clock, Fetch } from './ports.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -17,8 +17,9 @@ export const METADATA_REQUEST = {
 } as const
 
 /**
- * Fetches one JSON metadata document. Any 4xx is `absent`, so that the next well-known place is tried;
- * everything else that is not a 200 with a JSON object is `invalid`, and ends the search.
+ * Fetches one JSON metadata document. Any 4xx but 429 is `absent`, so that the next well-known place is
+ * tried; a server that cannot answer now (`isUnavailable`) counts as not reached, since it may have the
+ * document; everything else that is not a 200 with a JSON object is `invalid`. Both end the search.
  * Throws `NetworkFailure`, `response_too_large`, `cancelled`.
  */
 export async function fetchJsonDocument(
@@ -27,6 +28,8 @@ export async function fetchJsonDocument(
   signal: AbortSignal,
 ): Promise<JsonDocument> {
   const response = await boundedFetch(ports, url, { ...METADATA_REQUEST, signal })
+  if (isUnavailable(response.status))
+    throw new NetworkFailure(new URL(url).host, 'unavailable', { cause: undefined })
   if (response.status >= 400 && response.status < 500)
     return { kind: 'absent', status: response.status }
   if (response.status !== 200) return { kind: 'invalid', reason: `status ${response.status}` }
