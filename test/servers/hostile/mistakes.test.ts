@@ -231,15 +231,16 @@ describe('A server that is only careless', () => {
     const busy = () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } })
     for (const place of [AS_METADATA, `${ISSUER}/.well-known/openid-configuration`])
       world.network.on(place, busy)
-    await expectRefusal(world, world.signIn(), 'issuer_metadata_missing')
+    const { reason } = await expectRefusal(world, world.signIn(), 'discovery_unreachable')
+    equal(reason, 'unavailable')
     equal(world.network.to(AS_METADATA).length, 1)
   })
 
   it('with 429 on its token endpoint gets the code once', async () => {
     const world = fakeWorld()
     world.network.on(TOKEN, () => json({ error: 'slow_down' }, 429, { 'retry-after': '1' }))
-    const { status } = await expectRefusal(world, world.signIn(), 'token_refused', HONEST)
-    equal(status, 429)
+    const { reason } = await expectRefusal(world, world.signIn(), 'token_unreachable', HONEST)
+    equal(reason, 'unavailable')
     equal(world.network.to(TOKEN).length, 1)
   })
 

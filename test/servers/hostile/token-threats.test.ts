@@ -143,17 +143,15 @@ describe('D11: a refresh token', () => {
     equal(world.network.to(`${EVIL}/token`).length, 0)
   })
 
-  for (const [status, code] of [
-    [429, 'token_refused'],
-    [503, 'token_unreachable'],
-  ] as const) {
+  for (const status of [429, 503]) {
     it(`survives a ${status} with Retry-After: one request, and the session stays`, async () => {
       const world = fakeWorld()
       const session = await world.signIn()
       const sent = world.network.to(TOKEN).length
       const busy = status === 429 ? { error: 'temporarily_unavailable' } : {}
       world.network.on(TOKEN, () => json(busy, status, { 'retry-after': '3600' }))
-      await expectRefusal(world, accessOf(world.client, session, 'the-access-token'), code, HONEST)
+      const access = accessOf(world.client, session, 'the-access-token')
+      await expectRefusal(world, access, 'token_unreachable', HONEST)
       equal(world.network.to(TOKEN).length, sent + 1)
       world.network.on(TOKEN, () => json(tokenDocument({ access_token: 'next' })))
       equal((await accessOf(world.client, session, 'the-access-token')).accessToken, 'next')
