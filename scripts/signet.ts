@@ -5,6 +5,7 @@ import { callCommand } from './commands/call.ts'
 import { lintCommand, parseProfiles, type LintOptions } from './commands/lint.ts'
 import { addPublishingCommands } from './commands/publishing.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
+import { parseSeconds } from './commands/parse-seconds.ts'
 import { EXIT, runCommand } from './commands/run-command.ts'
 import { signInCommand, type SignInOptions } from './commands/sign-in.ts'
 import { signOutCommand } from './commands/sign-out.ts'
@@ -17,7 +18,6 @@ type Json<T> = T & { readonly json?: boolean }
 const program = new Command('signet')
   .description('Sign in to MCP servers, and publish and watch the identity that does it.')
   .exitOverride()
-  .configureOutput({ writeOut: (text) => process.stderr.write(text) })
 
 function command(usage: string, description: string): Command {
   return program
@@ -41,7 +41,7 @@ sessionCommand('sign-in <serverUrl>', 'sign in to an MCP server')
   )
   .option('--no-open', 'print the authorization URL instead of opening it')
   .option('--scope <scopes>', 'ask for these scopes')
-  .option('--timeout <seconds>', 'give up after this time')
+  .option('--timeout <seconds>', 'give up after this time', parseSeconds)
   .action(
     async (serverUrl: string, options: Json<SignInOptions>) =>
       await runCommand(options.json === true, async () => await signInCommand(serverUrl, options)),
@@ -124,4 +124,9 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if (process.exitCode === EXIT.usage && process.argv.includes('--json')) {
+    const failure = { code: 'usage', step: 'input', section: '-', message: error.message.replace(/^error: /, '') }
+    const action = 'Run it with --help.'
+    process.stdout.write(`${JSON.stringify({ error: { ...failure, action } })}\n`)
+  }
 }

@@ -56,7 +56,7 @@ export function createTerminalClient(options: TerminalOptions): TerminalClient {
       randomToken,
       secrets: options.secrets ?? fileSecrets(store, lock),
       lock,
-      openBrowser: options.open ? openSystemBrowser : printUrl,
+      openBrowser: options.open ? openOrPrint : printUrl,
       chooseIssuer: async (issuers) => await ask(issuers),
       trace: options.trace,
     },
@@ -81,6 +81,15 @@ function terminalIdentity({ clientId, published }: TerminalOptions): IdentitySou
       authentication: { method: 'none' },
     },
   }
+}
+
+/** Whether a page really appears nobody can tell: a machine without a browser has an opener, too. */
+async function openOrPrint(url: string): Promise<boolean> {
+  if (!(await openSystemBrowser(url))) return await printUrl(url)
+  process.stderr.write(
+    `Sign in on the page in your browser. When there is none, open this:\n${url}\n`,
+  )
+  return true
 }
 
 async function printUrl(url: string): Promise<boolean> {

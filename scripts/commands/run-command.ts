@@ -1,5 +1,6 @@
 import { errorSource, isSignInError, plainText } from '@signet/core'
 import { CommandFailure } from './command-failure.ts'
+import { fileWords } from './file-words.ts'
 import { printable } from './printable.ts'
 import { messageFor } from '../../extension/src/messages.ts'
 
@@ -57,6 +58,11 @@ function describe(error: unknown) {
     const { code, message, action } = error
     const step = IDENTITY_FAILURES.has(code) ? 'identity' : 'publish'
     return { code, step, section: '-', message, action }
+  }
+  const file = fileWords(error)
+  if (file !== undefined) {
+    const action = 'Check the path.'
+    return { code: 'file_unusable', step: 'input', section: '-', message: plainText(file), action }
   }
   if (!isSignInError(error)) {
     // An MCP server's own words, where it refuses a call.

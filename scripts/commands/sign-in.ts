@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline'
-import { deviceGrant, SignInError, type OpenReceiver, type SessionInfo } from '@signet/core'
+import { deviceGrant, type OpenReceiver, type SessionInfo } from '@signet/core'
 import { loopbackReceiver } from '@signet/core/node'
 import { publishedIdentity } from '@signet/site/client-metadata'
 import { createTerminalClient, type TerminalClient } from '../terminal-client.ts'
+import { pasteReceiver } from './paste-receiver.ts'
 import { printable } from './printable.ts'
 import { EXIT, type CommandResult } from './run-command.ts'
 import { printTrace } from './print-trace.ts'
@@ -15,7 +15,8 @@ export interface SignInOptions {
   readonly scope?: string
   readonly ca?: string
   readonly store?: string
-  readonly timeout?: string
+  /** Seconds. */
+  readonly timeout?: number
 }
 
 /** `signet sign-in <serverUrl>`: the whole sign-in from a terminal. */
@@ -32,7 +33,7 @@ export async function signInCommand(
   })
   const signal = AbortSignal.any([
     interrupted(),
-    ...(options.timeout === undefined ? [] : [AbortSignal.timeout(Number(options.timeout) * 1000)]),
+    ...(options.timeout === undefined ? [] : [AbortSignal.timeout(options.timeout * 1000)]),
   ])
   const request = {
     serverUrl,
@@ -100,38 +101,6 @@ function terminalLoopback(): OpenReceiver {
     page: {
       title: 'Back to your terminal',
       body: 'The sign-in continues there. You can close this page.',
-    },
-  })
-}
-
-/**
- * For machines whose browser is elsewhere: the browser ends on an address that does not answer, and the
- * person pastes that address here.
- */
-const pasteReceiver: OpenReceiver = async () => {
-  const { loopbackPorts, loopbackPath } = publishedIdentity('production')
-  const redirectUri = `http://127.0.0.1:${String(loopbackPorts[0])}${loopbackPath}`
-  const lines = createInterface({ input: process.stdin })
-  return await Promise.resolve({
-    kind: 'paste',
-    redirectUri,
-    encodeState: (nonce) => nonce,
-    receive: async (state, signal) =>
-      await new Promise((resolve, reject) => {
-        process.stderr.write('Paste the address your browser ended on:\n')
-        signal.addEventListener('abort', () => reject(new SignInError('cancelled', {})), {
-          once: true,
-        })
-        lines.on('line', (line) => {
-          const text = line.trim()
-          if (!text.startsWith(`${redirectUri}?`)) return
-          const parameters = new URLSearchParams(text.slice(redirectUri.length + 1))
-          if (parameters.get('state') === state) resolve({ redirectUri, parameters })
-        })
-      }),
-    close: async () => {
-      lines.close()
-      await Promise.resolve()
     },
   })
 }

@@ -67,12 +67,6 @@ export async function watchCommand(
   }
 }
 
-export function parseSeconds(value: string): number {
-  const seconds = Number(value)
-  if (!Number.isInteger(seconds) || seconds < 1) throw new InvalidArgumentError('whole seconds')
-  return seconds
-}
-
 export function parsePort(value: string): number {
   const port = Number(value)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port')

@@ -3,8 +3,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { ROOT } from '../run-tool.ts'
 import { checkCommand, type CheckOptions } from './check.ts'
 import type { NewCommand } from './publishing.ts'
+import { parseSeconds } from './parse-seconds.ts'
 import { runCommand } from './run-command.ts'
-import { parsePort, parseSeconds, watchCommand, type WatchOptions } from './watch.ts'
+import { parsePort, watchCommand, type WatchOptions } from './watch.ts'
 import { EMITTED } from '../watch/emit.ts'
 
 /** Outside version control: the workflow keeps it on a branch of its own. */

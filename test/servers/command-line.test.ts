@@ -144,6 +144,51 @@ describe('The command line (design.md, command line)', () => {
     equal((json(stdout).error as { code: string }).code, 'server_unreachable')
   })
 
+  /** Starts a sign-in whose redirect is pasted; `lines` says what a person types, given where the browser ended. */
+  async function pasting(lines: (redirect: string) => readonly string[]): Promise<Ended> {
+    const store = ['--store', join(folder, 'pasted.json')]
+    const args = ['sign-in', deployment.mcpServer.url, '--no-open', '--redirect', 'paste', '--json']
+    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...args, ...store])
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    let opened = false
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+      const url = /^open: (.*)$/m.exec(stderr)?.[1]
+      if (url === undefined || opened) return
+      opened = true
+      void answerAuthorization(url, { answer: 'allow', account: 'ada@example.test' }).then(
+        (redirect) =>
+          child.stdin.end(
+            lines(redirect)
+              .map((line) => `${line}\n`)
+              .join(''),
+          ),
+      )
+    })
+    const [code] = (await once(child, 'close')) as [number]
+    return { code, stdout, stderr }
+  }
+
+  it('takes a pasted redirect after lines that are something else, and repeats none of them', async () => {
+    const strayCode = 'a-code-of-another-sign-in'
+    const { code, stdout, stderr } = await pasting((redirect) => {
+      const stray = new URL(redirect)
+      stray.search = new URLSearchParams({ code: strayCode, state: 'x' }).toString()
+      return ['hello', stray.href, ` ${redirect} `]
+    })
+    equal(code, 0, stderr)
+    equal(json(stdout).registration, 'cimd')
+    equal(stderr.includes(strayCode), false)
+  })
+
+  it('ends when there is nothing more to paste (MCP, overview)', async () => {
+    const { code, stdout } = await pasting(() => ['hello'])
+    equal(code, 1)
+    equal((json(stdout).error as { code: string }).code, 'cancelled')
+  })
+
   it('gives up after --timeout, and says that it was stopped', async () => {
     const child = ['sign-in', deployment.mcpServer.url, '--no-open', '--json', '--timeout', '1']
     const store = ['--store', join(folder, 'sessions.json')]
