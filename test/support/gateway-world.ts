@@ -142,8 +142,9 @@ export type GatewayWorld = Awaited<ReturnType<typeof gatewayWorld>>
 export async function withinGateway(
   answer: RequestListener,
   test: (world: GatewayWorld) => Promise<void>,
+  facts: WorldFacts = {},
 ): Promise<void> {
-  const world = await gatewayWorld(answer)
+  const world = await gatewayWorld(answer, facts)
   try {
     await test(world)
     await nothingLeft(world)
