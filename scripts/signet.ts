@@ -55,15 +55,20 @@ sessionCommand('token <serverUrl>', 'print a valid access token')
     ).choices(['agent']),
   )
   .addOption(
-    new Option('--key <source>', 'its private JWK: env:NAME, or file:PATH of mode 0600').conflicts(
-      'store',
-    ),
+    new Option(
+      '--key <source>',
+      'its private JWK: env:NAME, file:PATH of mode 0600, or age:PATH',
+    ).conflicts('store'),
   )
   .option(
     '--client-id <url>',
     'with --client: the address of its document, if not the built-in one',
   )
   .option('--scope <scopes>', 'with --client: ask for these scopes')
+  .addHelpText(
+    'after',
+    '\nage:PATH is opened with the age identity in SIGNET_AGE_IDENTITY, or with those of the file that\nSIGNET_AGE_IDENTITY_FILE names (mode 0600). From sops: `sops exec-env secrets.yaml "signet token … --key env:AGENT_KEY"`.',
+  )
   .action(
     async (
       serverUrl: string,
@@ -72,7 +77,7 @@ sessionCommand('token <serverUrl>', 'print a valid access token')
     ) => {
       const source = key === undefined ? undefined : parseKeySource(key)
       if (key !== undefined && source === undefined)
-        self.error('error: --key takes env:NAME or file:PATH, never the key itself')
+        self.error('error: --key takes env:NAME, file:PATH or age:PATH, never the key itself')
       if ((options.client === undefined) !== (source === undefined))
         self.error('error: --client and --key belong together')
       await runCommand(

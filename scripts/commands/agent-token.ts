@@ -27,7 +27,7 @@ export async function agentTokenCommand(
     redirectUris: document.redirect_uris,
     grantTypes: document.grant_types,
     reservedOrigin: own && isReserved(new URL(ORIGINS.production).hostname),
-    authentication: await readSigningKey(keySource),
+    authentication: await readSigningKey(keySource, process.env),
   }
   const client = createTerminalClient({
     secrets: memorySecrets(),

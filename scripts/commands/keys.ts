@@ -24,6 +24,7 @@ import {
   type Transition,
 } from '../../site/src/client-metadata/keys/transitions.ts'
 import { after, propagationWait } from '../../site/src/client-metadata/propagation.ts'
+import { ageEncrypt } from '../publish/age-encrypt.ts'
 import { rotationCalendar } from '../publish/calendar.ts'
 import { defaultKeyFile, writePrivateKey } from '../publish/private-key-file.ts'
 import { ROTATION_WORDS } from '../publish/rotation-words.ts'
@@ -39,6 +40,8 @@ export interface KeysOptions {
   readonly alg: RegisteredKey['alg']
   readonly out?: string
   readonly toStdout?: boolean
+  /** age recipients; some: the private key is written encrypted to them, and never otherwise. */
+  readonly age?: readonly string[]
   readonly reason?: string
   readonly ics?: string
   readonly days: string
@@ -80,14 +83,16 @@ type Save = (keys: readonly RegisteredKey[]) => Promise<void>
 
 async function generate(
   keys: readonly RegisteredKey[],
-  { alg, env, out, toStdout }: KeysOptions,
+  { alg, env, out, toStdout, age = [] }: KeysOptions,
   now: string,
   save: Save,
 ): Promise<CommandResult> {
   const { publicKey, privateKey, kid } = await keyPair(alg)
-  const path = out ?? defaultKeyFile(env, kid)
+  const encrypted = age.length > 0
+  const path = out ?? defaultKeyFile(env, kid, encrypted)
+  const text = `${JSON.stringify(privateKey, undefined, 2)}\n`
   // The private half is safe before the public one is on record.
-  if (toStdout !== true) await writePrivateKey(path, privateKey)
+  if (toStdout !== true) await writePrivateKey(path, encrypted ? await ageEncrypt(text, age) : text)
   const entry = {
     kid,
     alg,
@@ -105,7 +110,7 @@ async function generate(
   const result = listing(changed)
   return {
     ...result,
-    text: `${result.text}\nThe private key is in ${path} and nowhere else.\nNext: keys promote ${kid}, which publishes its public half.`,
+    text: `${result.text}\nThe private key is in ${path}${encrypted ? ', encrypted,' : ''} and nowhere else.\nNext: keys promote ${kid}, which publishes its public half.`,
   }
 }
 

@@ -37,9 +37,20 @@ export function addPublishingCommands(command: NewCommand): void {
         .default('ES256'),
     )
     .option('--out <file>', 'generate: private key file, outside this repository (mode 0600)')
-    .option(
-      '--to-stdout',
-      'generate: print the private key and keep it nowhere, e.g. for age or sops',
+    .addOption(
+      new Option(
+        '--age <recipient>',
+        'generate: encrypt the private key to this age recipient; once for each who may read it',
+      ).argParser((value: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        value,
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--to-stdout',
+        'generate: print the private key and keep it nowhere, e.g. for sops',
+      ).conflicts(['out', 'age']),
     )
     .option('--reason <words>', 'revoke: why, for people who look for the key')
     .option('--ics <file>', 'plan: also write an iCalendar file')

@@ -16,7 +16,16 @@ const UNREACHABLE = new Set([
 ])
 
 /** About the key a client proves itself with, not about publishing one. */
-const IDENTITY_FAILURES = new Set(['key_missing', 'key_file_readable', 'key_unusable'])
+const IDENTITY_FAILURES = new Set([
+  'key_missing',
+  'key_file_readable',
+  'key_file_too_large',
+  'key_unusable',
+  'key_age_identity_missing',
+  'key_age_identity_unusable',
+  'key_age_wrong_identity',
+  'key_age_malformed',
+])
 
 export interface CommandResult {
   /** The command's JSON value. */

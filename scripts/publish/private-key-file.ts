@@ -1,29 +1,25 @@
-import { open, mkdir } from 'node:fs/promises'
+import { mkdir, open, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join, relative, resolve, isAbsolute } from 'node:path'
-import type { JWK } from 'jose'
+import { dirname, join, resolve } from 'node:path'
 import { CommandFailure } from '../commands/command-failure.ts'
-import { ROOT } from '../run-tool.ts'
+import { refuseInsideTree } from './outside-tree.ts'
 
 /** Where a private key goes when nobody says otherwise. */
-export function defaultKeyFile(environment: string, kid: string): string {
-  return join(homedir(), '.config', 'signet', 'keys', environment, `${kid}.json`)
+export function defaultKeyFile(environment: string, kid: string, encrypted: boolean): string {
+  const name = encrypted ? `${kid}.json.age` : `${kid}.json`
+  return join(homedir(), '.config', 'signet', 'keys', environment, name)
 }
 
 /**
- * Writes a private JWK for its owner alone (0600), never over a file and never into this repository.
- * Throws `key_file_inside_tree`, `key_file_exists`.
+ * Writes a private key, as it is or encrypted, for its owner alone (0600), never over a file and never into
+ * this repository. Throws `key_file_inside_tree`, `key_file_exists`.
  */
-export async function writePrivateKey(file: string, key: JWK): Promise<void> {
+export async function writePrivateKey(file: string, text: string): Promise<void> {
   const path = resolve(file)
-  const inside = relative(ROOT, path)
-  if (!inside.startsWith('..') && !isAbsolute(inside))
-    throw new CommandFailure(
-      'key_file_inside_tree',
-      'A private key does not belong into this repository.',
-      'Name a file outside of it with --out, or hand the key over with --to-stdout.',
-    )
+  refuseInsideTree(path)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  // A link may lead back into it.
+  refuseInsideTree(await realpath(dirname(path)))
   const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
     throw new CommandFailure(
       'key_file_exists',
@@ -33,7 +29,7 @@ export async function writePrivateKey(file: string, key: JWK): Promise<void> {
     )
   })
   try {
-    await handle.writeFile(`${JSON.stringify(key, undefined, 2)}\n`)
+    await handle.writeFile(text)
   } finally {
     await handle.close()
   }

@@ -4,15 +4,22 @@ import JSZip from 'jszip'
 import { PRIVATE_MEMBERS } from '../../site/src/client-metadata/keys/registry.ts'
 
 const PEM = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
+/** What opens age files: as secret as the keys in them. */
+const AGE_IDENTITY = /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{50}/
 /** A quoted or bare member `d`, `k`, … with base64url of at least 20 characters, as in JSON and in code. */
 const MEMBER = new RegExp(
   `(?<![\\w$.])["']?(?:${PRIVATE_MEMBERS.join('|')})["']?\\s*:\\s*["'][\\w-]{20,}["']`,
 )
 const KEY_TYPE = /["']?kty["']?\s*:\s*["'](?:EC|OKP|RSA|oct)["']/
 
-/** Whether a text holds a private key: PEM, a JWK in JSON, or a JWK as code writes it. */
+/** Whether a text holds a private key: PEM, an age identity, a JWK in JSON, or a JWK as code writes it. */
 export function holdsPrivateKey(text: string): boolean {
-  return PEM.test(text) || jsonHolds(text) || (KEY_TYPE.test(text) && MEMBER.test(text))
+  return (
+    PEM.test(text) ||
+    AGE_IDENTITY.test(text) ||
+    jsonHolds(text) ||
+    (KEY_TYPE.test(text) && MEMBER.test(text))
+  )
 }
 
 /** Names of the files in a folder or a zip file (a VSIX) that hold a private key. */

@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
+import { ageEncrypt } from '../../scripts/publish/age-encrypt.ts'
 import { ROOT } from '../../scripts/run-tool.ts'
 import { clientDocument } from '../../site/src/client-metadata/document.ts'
 import { BUNDLED_SITE } from '../e2e/artefacts.ts'
@@ -110,6 +112,20 @@ describe('signet token --client agent (MCP client credentials extension; RFC 752
     await chmod(file, 0o640)
     const { code, value } = await token([mcpServer.url, ...agent(`file:${file}`)])
     deepEqual([code, value.error?.code], [1, 'key_file_readable'])
+  })
+
+  it('takes the key from an age file, with the identity of the environment', async () => {
+    const identity = await generateIdentity()
+    const file = join(folder, 'key.json.age')
+    await writeFile(file, await ageEncrypt(jwk, [await identityToRecipient(identity)]))
+    const open = async (SIGNET_AGE_IDENTITY: string) =>
+      await token([mcpServer.url, ...agent(`age:${file}`)], { SIGNET_AGE_IDENTITY })
+    equal((await open(identity)).code, 0)
+    const { code, value } = await open(await generateIdentity())
+    deepEqual(
+      [code, value.error?.code, value.error?.step],
+      [1, 'key_age_wrong_identity', 'identity'],
+    )
   })
 
   it('is refused, with what to do next, where clients get no tokens of their own', async () => {

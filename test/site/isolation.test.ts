@@ -41,6 +41,14 @@ describe('Environments share nothing (issue E.6)', () => {
       ])
   })
 
+  it('nor a redirect to an application elsewhere, as a browser client has one', () => {
+    const app = { redirect_uris: ['https://app.vendor.dev/callback'] }
+    const { production, staging, local } = CLEAN.documents
+    const shared = { production: [...production, app], staging: [...staging, app], local }
+    deepEqual(idsOf({ documents: shared }), ['isolation/redirect'])
+    deepEqual(idsOf({ documents: { ...CLEAN.documents, production: [...production, app] } }), [])
+  })
+
   it('nor a key', () =>
     deepEqual(idsOf({ registry: { production: [key], staging: [key], local: [] } }), [
       'isolation/key',

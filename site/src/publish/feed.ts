@@ -2,6 +2,7 @@ import { Feed } from 'feed'
 import { CLIENT_NAME, ORIGINS, type Environment } from '../client-metadata/clients.ts'
 import { describeChange, KIND_WORDS } from '../client-metadata/diff-words.ts'
 import type { HistoryEntry } from './history.ts'
+import { htmlText } from './html-text.ts'
 
 /** Newest versions in the feed; readers keep what they have seen. */
 const MAX_FEED_ENTRIES = 50
@@ -23,15 +24,16 @@ export function renderFeed(environment: Environment, history: readonly HistoryEn
   for (const { version, changes, clientId } of newest) {
     feed.addItem({
       id: `${origin}/versions/${version.id}`,
-      title: `${clientId}: version ${version.id.slice(0, 12)}`,
+      title: htmlText(`${clientId}: version ${version.id.slice(0, 12)}`),
       link: `${origin}/versions/${version.id}`,
       date: new Date(version.recordedAt),
       description: changes
         .map((change) => {
           const { why, affected } = describeChange(change)
-          return `${change.path === '' ? 'document' : change.path}: ${KIND_WORDS[change.kind]}. ${why} Affected: ${affected}`
+          const what = change.path === '' ? 'document' : change.path
+          return htmlText(`${what}: ${KIND_WORDS[change.kind]}. ${why} Affected: ${affected}`)
         })
-        .join('\n'),
+        .join('<br>'),
     })
   }
   return feed.atom1()

@@ -36,6 +36,7 @@ export function isolationFindings(identities: Identities): readonly BuildFinding
     ENVIRONMENTS.filter((other) => other !== environment).flatMap((other) => [
       ...sharedOrigin(identities, environment, other),
       ...foreignHosts(identities, environment, other),
+      ...sharedRedirects(identities, environment, other),
       ...sharedKeys(identities, environment, other),
       ...foreignVersions(identities, environment, other),
     ]),
@@ -69,6 +70,32 @@ function foreignHosts(
   )
   return [...found].map((text) =>
     finding('host', `A document of ${environment} names ${text}, which is ${other}’s.`),
+  )
+}
+
+/** An application elsewhere that answers of both go to would take one environment's answer for the other's. */
+function sharedRedirects(
+  { origins, documents }: Identities,
+  environment: Environment,
+  other: Environment,
+) {
+  if (ENVIRONMENTS.indexOf(environment) > ENVIRONMENTS.indexOf(other)) return []
+  const others = new Set(redirects(documents[other]))
+  const own = new Set([host(origins[environment]), host(origins[other])])
+  return (
+    [...new Set(redirects(documents[environment]))]
+      // One on an origin of theirs is reported as a foreign host.
+      .filter((uri) => others.has(uri) && !own.has(host(uri)))
+      .map((uri) => finding('redirect', `${uri} is a redirect of ${environment} and of ${other}.`))
+  )
+}
+
+/** Those on a host that answers can be meant for: loopback and schemes are a person's own machine. */
+function redirects(documents: readonly object[]): readonly string[] {
+  return documents.flatMap((document) =>
+    'redirect_uris' in document
+      ? strings(document.redirect_uris).filter((uri) => /^https:/i.test(uri))
+      : [],
   )
 }
 

@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import { CLIENT_NAME, ORIGINS, type Environment } from '../client-metadata/clients.ts'
+import { htmlText } from '../publish/html-text.ts'
 import type { Status } from './status.ts'
 import { instantWords, placeWords } from './words.ts'
 
@@ -21,13 +22,15 @@ export function renderStatusFeed(environment: Environment, { incidents }: Status
     const end = until === null ? 'It goes on.' : `It ended at ${instantWords(until)}.`
     feed.addItem({
       id: `${origin}/status#${id}`,
-      title: `${placeWords(path)}: ${until === null ? 'failing' : 'well again'}`,
+      title: htmlText(`${placeWords(path)}: ${until === null ? 'failing' : 'well again'}`),
       link: `${origin}/status#${id}`,
       date: new Date(until ?? since),
       description: [
         `It began at ${instantWords(since)}. ${end}`,
         ...causes.map(({ message, fix }) => `${message} ${fix}`),
-      ].join('\n'),
+      ]
+        .map(htmlText)
+        .join('<br>'),
     })
   }
   return feed.atom1()
