@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { createHash, randomFillSync } from 'node:crypto'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, Writable } from 'node:stream'
 import { pump } from '../../extension/src/gateway/pump.ts'
@@ -121,5 +121,13 @@ describe('The memory of a stream through the gateway', () => {
         ok(world.failures.length === 0)
       },
     )
+  })
+
+  it('leaves nothing on a connection that goes on to the next answer', async () => {
+    const { answer, read } = byHand()
+    await read(own(), own())
+    answer.push(null)
+    await once(answer, 'end')
+    equal(answer.socket.listenerCount('data'), 0)
   })
 })
