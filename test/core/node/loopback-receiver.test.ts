@@ -47,15 +47,15 @@ describe('The loopback receiver (A8.48 to A8.51, RFC 8252)', () => {
     const taken = Number(new URL(receiver.redirectUri).port)
     const free = await freePort()
     const other = await open([taken, free])
-    equal(Number(new URL(other.redirectUri).port), free)
     await other.close()
+    equal(Number(new URL(other.redirectUri).port), free)
   })
 
   it('takes any port when all of them are taken: its redirect URI names it (A8.49)', async () => {
     const taken = Number(new URL(receiver.redirectUri).port)
     const other = await open([taken])
-    ok(Number(new URL(other.redirectUri).port) !== taken)
     await other.close()
+    ok(Number(new URL(other.redirectUri).port) !== taken)
   })
 
   it('delivers the response with its state, and answers with a page of its own (A8.51)', async () => {
