@@ -12,17 +12,17 @@ export interface ToolOptions {
 }
 
 /**
- * Runs a dependency's command under the pinned Node.js and waits. Its output is kept back and shown only
- * when it fails, so that the lines a person sees are about this project.
+ * Runs a dependency's command under the pinned Node.js and returns what it wrote. That is shown only when it
+ * fails, so that the lines a person sees are about this project.
  */
 export async function runTool(
   name: string,
   args: readonly string[],
   { cwd, env }: ToolOptions,
-): Promise<void> {
+): Promise<string> {
   const windows = process.platform === 'win32'
   const command = join(ROOT, 'node_modules', '.bin', windows ? `${name}.cmd` : name)
-  await finish(
+  return await finish(
     name,
     spawn(command, args, {
       cwd,
@@ -38,7 +38,10 @@ export async function runScript(path: string, args: readonly string[]): Promise<
   await finish(path, spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: PIPED }))
 }
 
-async function finish(name: string, child: ChildProcessByStdio<null, Readable, Readable>) {
+async function finish(
+  name: string,
+  child: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<string> {
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
@@ -46,7 +49,8 @@ async function finish(name: string, child: ChildProcessByStdio<null, Readable, R
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (code === 0) return
-  process.stderr.write(Buffer.concat(output))
+  const text = Buffer.concat(output).toString()
+  if (code === 0) return text
+  process.stderr.write(text)
   throw new Error(`${name} failed with code ${String(code)}`)
 }

@@ -116,6 +116,8 @@ function loopback(identity: PublishedIdentity, l10n: Localise): OpenReceiver {
     ports: identity.loopbackPorts,
     path: identity.loopbackPath,
     page: {
+      // Translated to the name of the language that the texts are in.
+      lang: l10n.t('en'),
       title: l10n.t('Back to your editor'),
       body: l10n.t('The sign-in continues there. You can close this page.'),
     },

@@ -46,18 +46,23 @@ export async function signInCommand(
 ): Promise<SessionInfo | undefined> {
   const serverUrl = target.serverUrl ?? (await askForServer(ports))
   if (serverUrl === undefined) return undefined
+  // Whoever asks at the same time as another is shown the same page, once.
+  const shown = ports.waits.forServer(serverUrl)?.link
   const ways = await ports.receivers()
   const there = await otherWindow(ports, serverUrl)
   if (there !== 'sign-in-here') return there
   const waiting = ports.waits.forServer(serverUrl)
   return waiting === undefined
     ? await attempt(ports, { ...target, serverUrl }, ways)
-    : await waitAlong(waiting)
+    : await waitAlong(waiting, shown)
 }
 
-/** The sign-in that is under way reports its own failure. */
-async function waitAlong({ link, result }: SignInWait): Promise<SessionInfo | undefined> {
-  if (link !== undefined) await openExternally(link)
+/** Opens the page that was `shown` already once more. The sign-in that is under way reports its own failure. */
+async function waitAlong(
+  { link, result }: SignInWait,
+  shown: string | undefined,
+): Promise<SessionInfo | undefined> {
+  if (link !== undefined && link === shown) await openExternally(link)
   try {
     return await result
   } catch (error) {

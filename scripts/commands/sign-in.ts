@@ -99,6 +99,7 @@ function terminalLoopback(): OpenReceiver {
     ports: loopbackPorts,
     path: loopbackPath,
     page: {
+      lang: 'en',
       title: 'Back to your terminal',
       body: 'The sign-in continues there. You can close this page.',
     },

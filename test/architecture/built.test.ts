@@ -137,3 +137,14 @@ describe('The VSIX', () => {
     equal(publishedIdentity('production').clientId, clientId)
   })
 })
+
+describe('The published document', () => {
+  it('names a logo for consent pages, which the site serves beside it (complaint 3)', async () => {
+    const dist = join(ROOT, 'site', 'dist')
+    const text = await readFile(join(dist, 'oauth', 'client.json'), 'utf8')
+    const { client_id, logo_uri } = JSON.parse(text) as Record<'client_id' | 'logo_uri', string>
+    equal(new URL(logo_uri).origin, new URL(client_id).origin)
+    const logo = await readFile(join(dist, new URL(logo_uri).pathname))
+    equal(logo.subarray(1, 4).toString(), 'PNG')
+  })
+})

@@ -52,7 +52,7 @@ export function createHost(serverUrl: string, scenario: string, context: Context
   const openReceiver = loopbackReceiver({
     ports: [],
     path: published.loopbackPath,
-    page: { title: 'Back', body: 'Close this page.' },
+    page: { lang: 'en', title: 'Back', body: 'Close this page.' },
   })
   const { signal } = new AbortController()
   const common = { pinnedScopes: undefined }

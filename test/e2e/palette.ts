@@ -51,3 +51,12 @@ export async function pickRow(page: Page, text: string): Promise<void> {
 export function notification(page: Page, text: string | RegExp) {
   return page.locator('.notification-list-item', { hasText: text }).first()
 }
+
+export async function showView(editor: Page): Promise<void> {
+  await editor.locator('.activitybar a[aria-label*="MCP Sign-Ins"]').first().click()
+}
+
+/** The rows of the view "MCP Sign-Ins" that name an account. */
+export function accountRows(editor: Page): Locator {
+  return editor.locator('.pane-body .monaco-list-row', { hasText: '@example.test' })
+}

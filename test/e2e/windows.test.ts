@@ -1,7 +1,15 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { BUNDLED_SITE, PRODUCT_VSIX } from './artefacts.ts'
-import { notification, openWorkbench, pickRow, runCommand } from './palette.ts'
+import {
+  accountRows,
+  notification,
+  openWorkbench,
+  pickRow,
+  runCommand,
+  showView,
+} from './palette.ts'
 import { startWorld, type World } from './world.ts'
 
 /** Starts a sign-in from the palette and returns the consent page. */
@@ -12,15 +20,6 @@ async function beginSignIn(context: BrowserContext, editor: Page): Promise<Page>
   const opened = context.waitForEvent('page')
   await pickRow(editor, 'Cloud costs')
   return await opened
-}
-
-/** The rows of the view "MCP Sign-Ins" that name an account. */
-function accountRows(editor: Page) {
-  return editor.locator('.pane-body .monaco-list-row', { hasText: '@example.test' })
-}
-
-async function showView(editor: Page): Promise<void> {
-  await editor.locator('.activitybar a[aria-label*="MCP Sign-Ins"]').first().click()
 }
 
 async function cancelSignIn(editor: Page): Promise<void> {
@@ -108,6 +107,30 @@ describe('A sign-in in one of several windows (C3)', function () {
     }
     await one.close()
     await two.close()
+  })
+
+  it('lasts: loaded anew, and in another folder, the window has it, and chat uses it without a question (C4)', async () => {
+    const { context, workbench, deployment } = world
+    const { authorizations } = deployment.authorizationServer.record
+    const asked = authorizations.length
+    const editor = await context.newPage()
+    const pages = context.pages().length
+    const { host } = new URL(deployment.mcpServer.url)
+    const start = editor.locator('.quick-input-list .monaco-list-row', { hasText: 'Start Server' })
+    for (const url of [workbench.url, workbench.url, workbench.otherFolderUrl]) {
+      await openWorkbench(editor, url)
+      await showView(editor)
+      await editor.getByText('stays signed in').waitFor()
+      const before = deployment.mcpServer.requests.length
+      const listed = editor.locator('.quick-input-list .monaco-list-row', { hasText: host })
+      await runCommand(editor, 'MCP: List Servers', listed)
+      await pickRow(editor, host)
+      await start.click()
+      while (deployment.mcpServer.requests.length === before) await setTimeout(100)
+    }
+    equal(authorizations.length, asked)
+    equal(context.pages().length, pages, 'no page was opened')
+    await editor.close()
   })
 
   it('says in a second window that the first is signing in to the same server', async () => {

@@ -12,12 +12,16 @@ export interface WorkbenchOptions {
   readonly settings: Readonly<Record<string, unknown>>
   /** Settings in the folder that is opened, which is then not trusted: Restricted Mode. */
   readonly folderSettings?: Readonly<Record<string, unknown>> | undefined
+  /** URI of the only folder, instead of one on the disk. Undefined: one on the disk. */
+  readonly virtualFolder?: string | undefined
   /** Reaches the extension host. */
   readonly env: Readonly<Record<string, string>>
 }
 
 export interface Workbench {
   readonly url: string
+  /** The same editor with another folder open. */
+  readonly otherFolderUrl: string
   readonly close: () => Promise<void>
 }
 
@@ -51,6 +55,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const home = await mkdtemp(join(tmpdir(), 'signet-workbench-'))
   const profile = join(home, 'profile')
   await mkdir(join(home, 'folder'))
+  await mkdir(join(home, 'other-folder'))
   await writeFile(join(home, 'config.yaml'), '')
   await writeSettings(join(profile, 'User'), { ...QUIET_SETTINGS, ...options.settings })
   if (options.folderSettings !== undefined) {
@@ -69,11 +74,25 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     const trusting = options.folderSettings === undefined ? ['--disable-workspace-trust'] : []
     server = launch([...SERVE, ...trusting])
     const origin = await readOrigin(server)
-    return { url: `${origin}/?folder=${encodeURIComponent(join(home, 'folder'))}`, close }
+    const open = (what: string, path: string) => `${origin}/?${what}=${encodeURIComponent(path)}`
+    return {
+      url:
+        options.virtualFolder === undefined
+          ? open('folder', join(home, 'folder'))
+          : open('workspace', await workspaceOf(home, options.virtualFolder)),
+      otherFolderUrl: open('folder', join(home, 'other-folder')),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+async function workspaceOf(home: string, folder: string): Promise<string> {
+  const file = join(home, 'virtual.code-workspace')
+  await writeFile(file, JSON.stringify({ folders: [{ uri: folder, name: 'virtual' }] }))
+  return file
 }
 
 const SERVE = [

@@ -12,6 +12,8 @@ export interface WorldOptions {
   readonly settings: Readonly<Record<string, unknown>>
   /** See WorkbenchOptions. */
   readonly folderSettings?: (deployment: Deployment) => Readonly<Record<string, unknown>>
+  /** See WorkbenchOptions. */
+  readonly virtualFolder?: string
   /** Environment of the extension host. */
   readonly env: (deployment: Deployment) => Readonly<Record<string, string>>
   readonly accessTokenSeconds: number
@@ -47,6 +49,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       vsixFiles: options.vsixFiles,
       env: options.env(deployment),
       folderSettings: options.folderSettings?.(deployment),
+      virtualFolder: options.virtualFolder,
       settings: {
         'signet.servers': [{ url: deployment.mcpServer.url, label: 'Cloud costs' }],
         ...options.settings,

@@ -61,6 +61,17 @@ describe('German (C7): every text has its counterpart', () => {
       deepEqual(fixedParts(translation), fixedParts(manifest[key] ?? ''), key)
   })
 
+  it('and names commands by the titles they have in that language', () => {
+    for (const [texts, titles] of [
+      [Object.keys(german), read('package.nls.json')],
+      [Object.values(german), read('package.nls.de.json')],
+      [Object.values(read('package.nls.json')), read('package.nls.json')],
+      [Object.values(read('package.nls.de.json')), read('package.nls.de.json')],
+    ] as const)
+      for (const [text, title = ''] of texts.join('\n').matchAll(/[“„*]Signet: ([^”“*]+)[”“*]/g))
+        ok(Object.values(titles).includes(title), text)
+  })
+
   it('and every text of the manifest is one that can be translated', () => {
     const manifest = readFileSync(join(EXTENSION, 'package.json'), 'utf8')
     const keys = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '')

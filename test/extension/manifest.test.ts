@@ -7,6 +7,7 @@ const EXTENSION = join(import.meta.dirname, '..', '..', 'extension')
 const read = (name: string): unknown => JSON.parse(readFileSync(join(EXTENSION, name), 'utf8'))
 
 interface Manifest {
+  readonly extensionKind: readonly string[]
   readonly capabilities: Readonly<Record<string, unknown>>
   readonly contributes: {
     readonly commands: readonly {
@@ -15,7 +16,9 @@ interface Manifest {
       category: string
       icon?: string
     }[]
-    readonly menus: Readonly<Record<string, readonly { command: string; group?: string }[]>>
+    readonly menus: Readonly<
+      Record<string, readonly { command: string; group?: string; when?: string }[]>
+    >
     readonly configuration: {
       readonly properties: Readonly<Record<string, { scope?: string; markdownDescription: string }>>
     }
@@ -41,7 +44,13 @@ describe('The manifest (C7)', () => {
       equal(scope, 'application', name)
   })
 
+  it('runs beside the window where it can, and on the remote host where it cannot (C8)', () =>
+    deepEqual(manifest.extensionKind, ['ui', 'workspace']))
+
   it('documents every setting', () => {
+    const readme = readFileSync(join(EXTENSION, 'README.md'), 'utf8')
+    for (const name of Object.keys(configuration.properties))
+      ok(readme.includes(`| \`${name}\` `), name)
     for (const { markdownDescription } of Object.values(configuration.properties))
       match(markdownDescription, /^%setting\.[\w.]+%$/)
   })
@@ -51,6 +60,15 @@ describe('The manifest (C7)', () => {
       commands.map(({ command }) => command).sort(),
       COMMANDS.map((id) => `signet.${id}`).sort(),
     ))
+
+  it('documents every command of the palette, under its title', () => {
+    const readme = readFileSync(join(EXTENSION, 'README.md'), 'utf8')
+    const titles = read('package.nls.json') as Record<string, string>
+    const hidden = (menus.commandPalette ?? []).filter(({ when }) => when === 'false')
+    for (const { command, title } of commands)
+      if (!hidden.some((entry) => entry.command === command))
+        ok(readme.includes(`| Signet: ${titles[title.slice(1, -1)] ?? ''} `), command)
+  })
 
   it('names commands for the palette, and gives those that are shown as icons one', () => {
     for (const { category, title } of commands) {

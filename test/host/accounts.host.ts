@@ -8,9 +8,11 @@ import {
   clickDialog,
   itClicks,
   notificationText,
+  row,
   seen,
   serverUrl,
   signIn,
+  signOut,
   signOutEverywhere,
 } from './harness.ts'
 import { outside } from './outside.ts'
@@ -80,13 +82,12 @@ describe('Accounts of one server (C5)', () => {
   }
 
   afterEach(async () => {
-    await outside('access-token-format', { format: 'jwt' })
-    for (const session of sessions.splice(0))
-      await commands.executeCommand('signet.signOut', row(session))
+    await outside('token-life', { accessTokenFormat: 'jwt' })
+    for (const session of sessions.splice(0)) await signOut(session)
   })
 
   itClicks('names an account that the server does not name, once', async () => {
-    await outside('access-token-format', { format: 'opaque' })
+    await outside('token-life', { accessTokenFormat: 'opaque' })
     await browserWill('allow')
     const first = signIn()
     await outside('type', { text: 'work', accept: true })
@@ -119,8 +120,3 @@ describe('Accounts of one server (C5)', () => {
     equal(used.id, ada.id)
   })
 })
-
-/** A row of the view, as its commands get it. */
-function row(session: SessionInfo) {
-  return { kind: 'account', session }
-}

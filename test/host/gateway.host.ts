@@ -24,7 +24,7 @@ async function requestsSince(from: number) {
 }
 
 async function accessTokenSeconds(seconds: number): Promise<void> {
-  await outside('access-token-seconds', { seconds })
+  await outside('token-life', { accessTokenSeconds: seconds })
 }
 
 describe('VS Code’s own agent, through the gateway', () => {

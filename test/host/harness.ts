@@ -19,6 +19,15 @@ export async function signIn(url = serverUrl()): Promise<SessionInfo | undefined
   return await commands.executeCommand<SessionInfo | undefined>('signet.signIn', url)
 }
 
+/** A row of the view, as its commands get it. */
+export function row(session: SessionInfo) {
+  return { kind: 'account', session } as const
+}
+
+export async function signOut(session: SessionInfo): Promise<void> {
+  await commands.executeCommand('signet.signOut', row(session))
+}
+
 export async function signOutEverywhere(): Promise<void> {
   while (await commands.executeCommand<boolean>('signet.signOut', serverUrl()));
 }
@@ -34,7 +43,11 @@ export async function seen(): Promise<Seen> {
 
 export interface Seen {
   readonly pagesOpened: number
-  readonly authorizations: readonly { readonly redirectUri: string; readonly clientId: string }[]
+  readonly authorizations: readonly {
+    readonly redirectUri: string
+    readonly clientId: string
+    readonly scope: string
+  }[]
   readonly issued: readonly {
     readonly grant: string
     readonly clientId: string

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -13,10 +13,16 @@ export interface PackagedRunner {
   readonly remove: () => Promise<void>
 }
 
-/** A test-only extension whose `activate` is the given entry; installed beside the product's VSIX. */
-export async function packageRunner(entry: string): Promise<PackagedRunner> {
+/**
+ * A test-only extension whose `activate` is the given entry; installed beside the product's VSIX. `manifest`:
+ * members that replace those of runner/package.json.
+ */
+export async function packageRunner(entry: string, manifest: object = {}): Promise<PackagedRunner> {
   const directory = await mkdtemp(join(tmpdir(), 'signet-runner-'))
   await cp(RUNNER, directory, { recursive: true })
+  const manifestFile = join(directory, 'package.json')
+  const common = JSON.parse(await readFile(manifestFile, 'utf8')) as object
+  await writeFile(manifestFile, JSON.stringify({ ...common, ...manifest }))
   await build({
     entryPoints: [entry],
     outfile: join(directory, 'main.cjs'),

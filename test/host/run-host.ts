@@ -2,15 +2,32 @@
 // workbench, and does in the browser what the suites ask for.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { BUNDLED_SITE, PRODUCT_VSIX } from '../e2e/artefacts.ts'
 import { notification, openWorkbench, pickRow } from '../e2e/palette.ts'
 import { startWorld } from '../e2e/world.ts'
 import { ROOT } from '../../scripts/run-tool.ts'
 import { startBridge } from './bridge.ts'
 import type { BrowserAnswer } from './harness.ts'
+import { startAnotherServer, startUntrustedServer } from './other-servers.ts'
 import { packageRunner } from './package-runner.ts'
-import { clickRowAction, rowGone, rowLabels, unfoldRow, welcomeText } from './view-rows.ts'
+import {
+  clickRowAction,
+  hoverRow,
+  rowGone,
+  rowLabels,
+  unfoldRow,
+  welcomeText,
+} from './view-rows.ts'
+import {
+  accountLabels,
+  clickUntilGone,
+  isStepDone,
+  rowsOf,
+  signOutOfAccount,
+  takeStep,
+  type WalkthroughStep,
+} from './workbench-hands.ts'
 
 const OVERALL_TIMEOUT_MS = 8 * 60_000
 /** Where the workbench is pictured as it stood when a test had failed. */
@@ -63,14 +80,10 @@ const bridge = await startBridge({
     ...world.deployment.authorizationServer.record,
     requests: world.deployment.mcpServer.requests,
   }),
-  'access-token-seconds': async (argument) => {
-    const { seconds } = argument as { seconds: number }
-    world.deployment.authorizationServer.life.accessTokenSeconds = seconds
-  },
-  'access-token-format': async (argument) => {
-    const { format } = argument as { format: 'jwt' | 'opaque' }
-    world.deployment.authorizationServer.life.accessTokenFormat = format
-  },
+  'token-life': async (argument) =>
+    void Object.assign(world.deployment.authorizationServer.life, argument),
+  'another-server': async () => await startAnotherServer(world.deployment, parts),
+  'untrusted-server': async () => await startUntrustedServer(parts),
   'end-watches': async () => world.deployment.mcpServer.endWatches(),
   dialogs: async () => await page().evaluate('globalThis.signetDialogs'),
   'quick-pick-rows': async () => await rowsOf(page()),
@@ -137,6 +150,9 @@ const bridge = await startBridge({
     const { text, action } = argument as { text: string; action: string }
     await clickRowAction(page(), text, action)
   },
+  'hover-row': async (argument) => await hoverRow(page(), (argument as { text: string }).text),
+  'walkthrough-step': async (argument) => await takeStep(page(), argument as WalkthroughStep),
+  'step-done': async (argument) => await isStepDone(page(), (argument as { title: string }).title),
   'no-row': async (argument) => await rowGone(page(), (argument as { text: string }).text),
   welcome: async () => await welcomeText(page()),
 })
@@ -245,59 +261,4 @@ async function visit(tab: Page, url: string): Promise<void> {
   await tab.goto(url)
   await tab.getByText(/close this page/i).waitFor()
   await tab.goto('about:blank')
-}
-
-/**
- * Clicks a button of a notification, again when the notification is still there: one whose progress moves
- * is drawn anew under the pointer, and a person would click again as well.
- */
-async function clickUntilGone(shown: Locator, button: string): Promise<void> {
-  const first = shown.first()
-  await first.waitFor()
-  const last = shown.nth((await shown.count()) - 1)
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    await first.getByRole('button', { name: button, exact: true }).click()
-    const gone = await last.waitFor({ state: 'hidden', timeout: 3000 }).then(
-      () => true,
-      () => false,
-    )
-    if (gone) return
-  }
-  throw new Error(`the notification did not take ${button}`)
-}
-
-/** The rows of the open quick pick, which is then closed. */
-async function rowsOf(from: Page): Promise<readonly string[]> {
-  const rows = from.locator('.quick-input-list .monaco-list-row')
-  await rows.first().waitFor()
-  const texts = await rows.allInnerTexts()
-  await from.keyboard.press('Escape')
-  return texts
-}
-
-/** The lines of the Accounts menu. */
-async function accountLabels(from: Page): Promise<readonly string[]> {
-  const items = await openAccounts(from)
-  const labels = await items.allInnerTexts()
-  await from.keyboard.press('Escape')
-  return labels
-}
-
-/** "Sign Out" of an account's own menu; the editor then asks once. */
-async function signOutOfAccount(from: Page, account: string): Promise<void> {
-  const items = await openAccounts(from)
-  await items.filter({ hasText: account }).first().click()
-  const signOut = from.locator('.monaco-menu .action-label', { hasText: /^Sign Out$/ }).last()
-  // A click into a menu that has just opened is not taken.
-  await signOut.hover()
-  await from.keyboard.press('Enter')
-  const confirm = from.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' })
-  await confirm.click()
-}
-
-async function openAccounts(from: Page): Promise<Locator> {
-  await from.locator('.activitybar a[aria-label*="Account"]').first().click()
-  const items = from.locator('.monaco-menu .action-label')
-  await items.first().waitFor()
-  return items
 }

@@ -8,10 +8,12 @@ import {
   notificationText,
   seen,
   serverUrl,
+  set,
   signIn,
   signOutEverywhere,
 } from './harness.ts'
-import { freePort, holdPort, isListening } from './loopback-probe.ts'
+import { freePort, holdPort, isListening } from '../support/loopback-probe.ts'
+import { outside } from './outside.ts'
 import { wordsFor } from './words.ts'
 
 const CLIENT_ID = 'https://signet.example/oauth/client.json'
@@ -23,10 +25,15 @@ function loopbackPort(redirectUri: string | undefined): number {
   return Number(port)
 }
 
+const PORTS = [28630, 28631, 28632, 28633]
+
 /** Which of the published ports are in use, also by others on this machine. */
 async function listeningPorts(): Promise<readonly boolean[]> {
-  return await Promise.all([28630, 28631, 28632, 28633].map(isListening))
+  return await Promise.all(PORTS.map(isListening))
 }
+
+/** What the server is told when neither the document nor a registration may speak for this client. */
+const NOBODY = { issuer: '', reasons: [] }
 
 describe('Sign In to MCP Server (palette command)', () => {
   beforeEach(async () => await clearNotifications())
@@ -75,8 +82,30 @@ describe('Sign In to MCP Server (palette command)', () => {
     const first = loopbackPort((await signIn())?.redirectUri)
     await using taken = await holdPort(first)
     ok(taken)
+    const all = (await listeningPorts()).every(Boolean)
     const second = loopbackPort((await signIn())?.redirectUri)
     notEqual(second, first)
+    ok(all || PORTS.includes(second), `${second} is published`)
+  })
+
+  it('asks for the scopes that the person has set for this server, and for no others', async () => {
+    await browserWill('allow')
+    await set('scopes', { [serverUrl()]: ['budget:write'] })
+    const session = await signIn()
+    deepEqual(session?.scopes, ['budget:write'])
+    equal((await seen()).authorizations.at(-1)?.scope, 'budget:write offline_access')
+    await set('scopes', undefined)
+  })
+
+  itClicks('shows nobody the document that the person has switched off', async () => {
+    await set('registration.publishedDocument', false)
+    const before = await seen()
+    const attempt = signIn()
+    match(await notificationText(wordsFor('no_client_identity', NOBODY)), /Open Settings/)
+    await clearNotifications()
+    equal(await attempt, undefined)
+    await set('registration.publishedDocument', undefined)
+    deepEqual(await seen(), before, 'no page, and no request in anybody’s name')
   })
 
   itClicks('says so calmly when the person denies, and keeps nothing', async () => {
@@ -92,6 +121,8 @@ describe('Sign In to MCP Server (palette command)', () => {
     await browserWill('leave')
     const before = await listeningPorts()
     const attempt = signIn()
+    // A page that is on its way opens whatever the person does now, and would be another test’s.
+    await outside('page-open')
     await clickNotification('Signing in to', 'Cancel')
     equal(await attempt, undefined)
     deepEqual(await listeningPorts(), before)
@@ -105,7 +136,7 @@ describe('Sign In to MCP Server (palette command)', () => {
     equal((await seen()).pagesOpened, before.pagesOpened + 1)
   })
 
-  it('revokes the refresh token and the access token when signing out', async () => {
+  it('revokes at the server when signing out, and nothing is left', async () => {
     await browserWill('allow')
     await signIn()
     const before = await seen()
@@ -133,6 +164,18 @@ describe('A sign-in that cannot work (palette command)', () => {
       equal(await attempt, undefined)
     })
   }
+
+  itClicks('says that a certificate is not trusted, and which setting may help', async () => {
+    const url = (await outside('untrusted-server')) as string
+    const { host } = new URL(url)
+    const words = wordsFor('server_unreachable', { host, reason: 'tls' })
+    const attempt = signIn(url)
+    const shown = await notificationText(words)
+    match(shown, /http\.systemCertificates/)
+    match(shown, /Try Again/)
+    await clearNotifications()
+    equal(await attempt, undefined)
+  })
 
   itClicks('says that nothing listens at an address, and offers another try', async () => {
     const port = await freePort()

@@ -14,9 +14,13 @@ export async function unfoldRow(page: Page, text: string): Promise<void> {
   await row(page, text).locator('.monaco-tl-twistie').click()
 }
 
-/** Clicks an inline action of a row; it is there once the pointer is over the row. */
-export async function clickRowAction(page: Page, text: string, action: string): Promise<void> {
+/** The inline actions of a row are there once the pointer is over the row. */
+export async function hoverRow(page: Page, text: string): Promise<void> {
   await row(page, text).hover()
+}
+
+export async function clickRowAction(page: Page, text: string, action: string): Promise<void> {
+  await hoverRow(page, text)
   await row(page, text).getByRole('button', { name: action }).click()
 }
 

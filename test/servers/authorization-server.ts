@@ -40,13 +40,14 @@ export interface TokenLife {
   accessTokenSeconds: number
   /** Opaque: names nobody, and no resource server here can read it. */
   accessTokenFormat: 'jwt' | 'opaque'
+  refreshTokenSeconds: number
 }
 
 export interface AuthorizationServer {
   readonly issuer: string
   readonly jwksUri: string
   readonly record: AuthorizationServerRecord
-  /** Of the access tokens issued from now on. */
+  /** Of the tokens issued from now on. */
   readonly life: TokenLife
   readonly close: () => Promise<void>
 }
@@ -71,6 +72,7 @@ export async function startAuthorizationServer(
   const life: TokenLife = {
     accessTokenSeconds: options.accessTokenSeconds,
     accessTokenFormat: 'jwt',
+    refreshTokenSeconds: 86_400,
   }
   const provider = new Provider(issuer, await configuration(options, record, life))
   provider.proxy = false
@@ -127,7 +129,7 @@ async function configuration(
       Grant: 86_400,
       Interaction: 600,
       ClientCredentials: () => life.accessTokenSeconds,
-      RefreshToken: 86_400,
+      RefreshToken: () => life.refreshTokenSeconds,
     },
     findAccount: (_context: unknown, sub: string) => ({
       accountId: sub,

@@ -61,7 +61,7 @@ export function startCoreHost(
   const openReceiver = loopbackReceiver({
     ports: [],
     path: identity.loopbackPath,
-    page: { title: 'Back', body: 'Close this page.' },
+    page: { lang: 'en', title: 'Back', body: 'Close this page.' },
   })
   const signIn = async (serverUrl: string, change: Partial<ClientSignIn> = {}) =>
     await client.signIn(

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import type { RedirectReceiver } from '@signet/core'
 import { loopbackReceiver } from '@signet/core/node'
+import { freePort } from '../../support/loopback-probe.ts'
 
 const { signal } = new AbortController()
-const page = { title: 'Back to your editor', body: 'You can close this page.' }
+const page = { lang: 'de', title: 'Zurück', body: 'Sie können diese Seite schließen.' }
 const open = async (ports: readonly number[] = []) =>
   await loopbackReceiver({ ports, path: '/callback', page })(signal)
 
@@ -44,9 +45,17 @@ describe('The loopback receiver (A8.48 to A8.51, RFC 8252)', () => {
 
   it('takes the next port when one is taken (A8.49)', async () => {
     const taken = Number(new URL(receiver.redirectUri).port)
-    const other = await open([taken])
-    ok(Number(new URL(other.redirectUri).port) !== taken)
+    const free = await freePort()
+    const other = await open([taken, free])
     await other.close()
+    equal(Number(new URL(other.redirectUri).port), free)
+  })
+
+  it('takes any port when all of them are taken: its redirect URI names it (A8.49)', async () => {
+    const taken = Number(new URL(receiver.redirectUri).port)
+    const other = await open([taken])
+    await other.close()
+    ok(Number(new URL(other.redirectUri).port) !== taken)
   })
 
   it('delivers the response with its state, and answers with a page of its own (A8.51)', async () => {
@@ -55,6 +64,7 @@ describe('The loopback receiver (A8.48 to A8.51, RFC 8252)', () => {
     equal(answer.status, 200)
     equal(answer.headers['referrer-policy'], 'no-referrer')
     equal(answer.headers['cache-control'], 'no-store')
+    match(answer.body, /<html lang="de">.*<h1>Zurück<\/h1>/)
     equal(answer.body.includes('script>'), false, 'nothing of the request is reflected')
     equal((await arrival).parameters.get('code'), '<script>')
     equal((await arrival).redirectUri, receiver.redirectUri)

@@ -191,7 +191,7 @@ describe('What arrives at the listener while a sign-in waits', () => {
 })
 
 describe('Another program on the listener’s port (D10, G4, G5)', () => {
-  const page = { title: 'Back', body: 'Close this page.' }
+  const page = { lang: 'en', title: 'Back', body: 'Close this page.' }
 
   it('keeps it: this client takes the next one, and names it in its request', async () => {
     const squatter = createServer((_request, response) => response.end('mine'))

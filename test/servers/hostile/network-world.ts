@@ -149,7 +149,7 @@ export async function networkWorld(
   const openListener = loopbackReceiver({
     ports: [],
     path: '/callback',
-    page: { title: 'Back', body: 'Close this page.' },
+    page: { lang: 'en', title: 'Back', body: 'Close this page.' },
   })
   const openReceiver: ClientSignIn['openReceiver'] = async (signal) => {
     const opened = await openListener(signal)

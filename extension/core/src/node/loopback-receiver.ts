@@ -9,8 +9,11 @@ export interface LoopbackOptions {
   readonly ports: readonly number[]
   /** The exact path of the redirect URI. */
   readonly path: string
-  /** Text of the page shown after the redirect. Ours alone: nothing of the request is reflected. */
-  readonly page: { readonly title: string; readonly body: string }
+  /**
+   * Text of the page shown after the redirect, and the language it is in (BCP 47). Ours alone: nothing of
+   * the request is reflected.
+   */
+  readonly page: { readonly lang: string; readonly title: string; readonly body: string }
 }
 
 /** An authorization response is a short GET; anything longer than this is not one. */
@@ -104,7 +107,7 @@ function sendPage(response: ServerResponse, page: LoopbackOptions['page']): void
   response
     .writeHead(200, PAGE_HEADERS)
     .end(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+      `<!doctype html><html lang="${page.lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
         `<title>${page.title}</title><style>:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}` +
         `body{margin:0;min-height:100vh;display:grid;place-items:center}main{max-width:28rem;padding:2rem}h1{font-size:1.4rem}</style>` +
         `<main><h1>${page.title}</h1><p>${page.body}</p></main>`,
