@@ -11,6 +11,7 @@ import { SOURCES } from '../site/src/publish/sources.ts'
 import { tighten } from './bundle/tighten.ts'
 import { CommandFailure } from './commands/command-failure.ts'
 import { checkPublication } from './publish/gates.ts'
+import { RELEASES_FILE } from './publish/files.ts'
 import { filesWithPrivateKeys } from './publish/private-scan.ts'
 import { recordRelease, releaseOf } from './publish/record-release.ts'
 import { ROOT, runTool } from './run-tool.ts'
@@ -133,7 +134,7 @@ async function main(flags: readonly string[]): Promise<void> {
   }
   if (flags.includes('--release')) {
     const release = releaseOf(version, new Date())
-    await recordRelease(join(EXTENSION, 'releases.json'), release, SOURCES.ledger, console.warn)
+    await recordRelease(RELEASES_FILE, release, SOURCES.ledger, console.warn)
   }
   console.log(`packaged version ${version}: extension/dist/signet-mcp.vsix`)
 }

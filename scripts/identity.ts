@@ -5,13 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
 import { ORIGINS } from '../site/src/client-metadata/clients.ts'
 import { isAppendOnly, markPublished } from '../site/src/client-metadata/versions.ts'
+import { onlyAdded, readReleases } from '../site/src/publish/compatibility.ts'
 import { buildTarget } from '../site/src/publish/environment.ts'
 import { readLedger } from '../site/src/publish/ledger.ts'
 import { currentDocuments, routes } from '../site/src/publish/routes.ts'
 import { CommandFailure } from './commands/command-failure.ts'
 import { EXIT, runCommand, type CommandResult } from './commands/run-command.ts'
 import { failureReport, type FailedPublication } from './publish/failure-report.ts'
-import { LEDGER_FILE, readLedgerFile, writeLedgerFile } from './publish/files.ts'
+import { LEDGER_FILE, readLedgerFile, RELEASES_FILE, writeLedgerFile } from './publish/files.ts'
 import { LIMITS } from './publish/limits.ts'
 import { fetchServed, type Reach } from './publish/served.ts'
 import { waitUntilLive, type LiveReport } from './publish/wait-live.ts'
@@ -38,6 +39,20 @@ async function ledgerKept(before: string, ledger: string): Promise<CommandResult
     text: `${String(added)} versions added`,
     exitCode: EXIT.ok,
   }
+}
+
+/** Whether the file of releases only grew since another state of it. Throws `publication_blocked`. */
+async function releasesKept(before: string, releases: string): Promise<CommandResult> {
+  const read = async (file: string) => readReleases(JSON.parse(await readFile(file, 'utf8')))
+  const [old, now] = [await read(before), await read(releases)]
+  if (!onlyAdded(old, now))
+    throw new CommandFailure(
+      'publication_blocked',
+      'extension/releases.json lost or changed a release.',
+      'Restore it: people run what it names until its support ends.',
+    )
+  const added = now.length - old.length
+  return { json: { added }, text: `${String(added)} releases added`, exitCode: EXIT.ok }
 }
 
 /** Waits until what was built is served, then enters the day into the ledger. Throws `bytes_not_served`. */
@@ -90,6 +105,15 @@ program
   .action(
     async (before: string, { ledger }: { readonly ledger: string }) =>
       await runCommand(false, async () => await ledgerKept(before, ledger)),
+  )
+
+program
+  .command('releases-kept <before>')
+  .description('fail unless the file of releases only grew since this older file')
+  .option('--releases <file>', 'another file than extension/releases.json', RELEASES_FILE)
+  .action(
+    async (before: string, { releases }: { readonly releases: string }) =>
+      await runCommand(false, async () => await releasesKept(before, releases)),
   )
 
 program

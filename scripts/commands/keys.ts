@@ -241,6 +241,12 @@ function refusal(transition: Extract<Transition, { refused: string }>): CommandF
         `The key is ${transition.state}, and that does not lead there.`,
         'See `signet keys list`; an active key ends by promoting its standby, or by `revoke`.',
       )
+    case 'no_standby':
+      return new CommandFailure(
+        'key_no_standby',
+        'It is the only key that is published and not in use: without it, a lost key means an outage.',
+        'Generate and promote another first; `signet keys revoke` removes a key that may be known to others.',
+      )
     case 'too_early':
       return new CommandFailure(
         'key_too_early',

@@ -6,6 +6,7 @@ import { ROOT } from '../run-tool.ts'
 
 /** Files of the identity that people review and commands append to. */
 export const LEDGER_FILE = join(ROOT, 'site', 'published.json')
+export const RELEASES_FILE = join(ROOT, 'extension', 'releases.json')
 
 /** A ledger file as it is now, not as it was when this process started. Throws when it is malformed. */
 export async function readLedgerFile(file: string): Promise<Ledger> {

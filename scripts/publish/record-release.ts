@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { clientDocument } from '../../site/src/client-metadata/document.ts'
+import { editorIdentity, publishedIdentity } from '../../site/src/client-metadata/index.ts'
 import { after, propagationWait } from '../../site/src/client-metadata/propagation.ts'
 import type { Ledger } from '../../site/src/client-metadata/versions.ts'
 import {
@@ -16,23 +16,31 @@ import { blockOn } from './gates.ts'
  */
 const SUPPORT_SECONDS = 180 * 86_400
 
-/** What the extension of this tree relies on, as a release of a version. */
+/** What the extension of this tree relies on, as a release of a version: both identities that it offers. */
 export function releaseOf(version: string, now: Date): Release {
-  const document = clientDocument('production', 'client')
   const releasedAt = now.toISOString()
+  const identities = [publishedIdentity('production'), editorIdentity('production')]
   return {
     version,
     releasedAt,
     supportedUntil: after(releasedAt, SUPPORT_SECONDS),
-    clientId: document.client_id,
-    redirectUris: document.redirect_uris,
-    authMethod: document.token_endpoint_auth_method,
+    clients: identities.flatMap((identity) =>
+      identity === undefined
+        ? []
+        : [
+            {
+              clientId: identity.clientId,
+              redirectUris: identity.redirectUris,
+              authMethod: identity.document.token_endpoint_auth_method,
+            },
+          ],
+    ),
   }
 }
 
 /**
- * Enters a release into the file of releases, once every server has seen what it relies on. A version that
- * is there stays as it is. Throws `publication_blocked`.
+ * Enters a release into the file of releases, once every server has seen what it relies on. What is there
+ * stays as it is, also in the form it was written in. Throws `publication_blocked`.
  */
 export async function recordRelease(
   file: string,
@@ -40,9 +48,10 @@ export async function recordRelease(
   ledger: Ledger,
   warn: (line: string) => void,
 ): Promise<void> {
-  const releases = readReleases(JSON.parse(await readFile(file, 'utf8')))
-  if (releases.some(({ version }) => version === release.version)) return
+  const text = await readFile(file, 'utf8')
+  const { releases: entries } = JSON.parse(text) as { readonly releases: readonly unknown[] }
+  if (readReleases({ releases: entries }).some(({ version }) => version === release.version)) return
   const wait = propagationWait(CACHE_SECONDS.production)
   blockOn(newReleaseFindings(release, ledger, wait.total, new Date(release.releasedAt)), warn)
-  await writeFile(file, `${JSON.stringify({ releases: [...releases, release] }, undefined, 2)}\n`)
+  await writeFile(file, `${JSON.stringify({ releases: [...entries, release] }, undefined, 2)}\n`)
 }

@@ -157,6 +157,22 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
     })
   })
 
+  it('the pipeline refuses a file of releases that lost one', async () => {
+    const entry = {
+      version: '1.0.0',
+      releasedAt: '2026-01-01T00:00:00Z',
+      supportedUntil: '2026-07-01T00:00:00Z',
+      clients: [
+        { clientId: 'https://id.vendor.dev/c.json', redirectUris: ['a:/b'], authMethod: 'none' },
+      ],
+    }
+    await writeFile(file('before.json'), JSON.stringify({ releases: [entry] }))
+    const args = ['releases-kept', file('before.json'), '--releases']
+    equal((await run('identity.ts', ...args, file('before.json'))).code, 0)
+    await writeFile(file('after.json'), '{"releases":[]}')
+    equal((await run('identity.ts', ...args, file('after.json'))).code, 1)
+  })
+
   describe('signet keys', () => {
     const listed = (ended: Ended) =>
       json(ended.stdout).keys as { kid: string; state: string; safeToUseAt: string | null }[]

@@ -25,9 +25,7 @@ const release: Release = {
   version: '1.2.0',
   releasedAt: '2026-01-01T00:00:00Z',
   supportedUntil: '2026-07-01T00:00:00Z',
-  clientId: CLIENT_ID,
-  redirectUris: [LOOPBACK, BOUNCE],
-  authMethod: 'none',
+  clients: [{ clientId: CLIENT_ID, redirectUris: [LOOPBACK, BOUNCE], authMethod: 'none' }],
 }
 const document = (change: object = {}, clientId = CLIENT_ID): CurrentDocument => ({
   name: 'client',
@@ -77,13 +75,29 @@ describe('A build that would break a released extension fails (issue E.4, B3.25)
       deepEqual(releaseFindings([release], documents, ENDED), []))
   }
 
+  it('in any of the documents it relies on', () => {
+    const editor = 'https://id.vendor.dev/oauth/editor.json'
+    const scheme = 'vscode://vendor.extension/callback'
+    const second = { clientId: editor, redirectUris: [LOOPBACK, scheme], authMethod: 'none' }
+    const both = { ...release, clients: [...release.clients, second] }
+    const idsOf = (...documents: readonly CurrentDocument[]) =>
+      releaseFindings([both], documents, SUPPORTED).map(({ id }) => id)
+    const whole = document({ redirect_uris: [LOOPBACK, scheme] }, editor)
+    deepEqual(idsOf(document(), whole), [])
+    deepEqual(idsOf(document()), ['release/client-id'])
+    deepEqual(idsOf(document(), document({}, editor)), ['release/redirect'])
+  })
+
   it('but not when the document keeps what it had and gains more', () => {
     const more = document({ redirect_uris: [LOOPBACK, BOUNCE, 'http://[::1]/callback'] })
     deepEqual(releaseFindings([release], [more], SUPPORTED), [])
   })
 
   it('nor for a release at a reserved name, which an adopter replaces', () => {
-    const example = { ...release, clientId: 'https://signet.example/oauth/client.json' }
+    const clients = [
+      { ...release.clients[0]!, clientId: 'https://signet.example/oauth/client.json' },
+    ]
+    const example = { ...release, clients }
     deepEqual(releaseFindings([example], [], SUPPORTED), [])
   })
 })

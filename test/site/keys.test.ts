@@ -76,6 +76,19 @@ describe('The agent’s keys (issue E.5, B4.26–B4.28)', () => {
       equal(refusedOf(retireKey(keys, first.kid, at(144 * HOUR - 1))), 'too_early')
     })
 
+    it('the last standby stays until there is another; a key that was never published may go', () => {
+      equal(refusedOf(retireKey(running, second.kid, at(DAY))), 'no_standby')
+      equal(refusedOf(retireKey([{ ...first, pending: T0 }], first.kid, at(DAY))), 'no_standby')
+      const third = { ...first, kid: 'third' }
+      const keys = keysOf(retireKey([...running, { ...third, pending: T0 }], second.kid, at(DAY)))
+      deepEqual(states(keys), ['active', 'retired', 'pending'])
+      deepEqual(states(keysOf(retireKey([...running, third], third.kid, T0))), [
+        'active',
+        'pending',
+        'retired',
+      ])
+    })
+
     it('in no other order', () => {
       equal(refusedOf(retireKey(running, first.kid, at(DAY))), 'wrong_state')
       equal(refusedOf(promoteKey(running, first.kid, at(DAY))), 'wrong_state')

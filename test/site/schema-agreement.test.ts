@@ -86,7 +86,7 @@ const change: fc.Arbitrary<(document: Document) => unknown> = fc.oneof(
       fc.jsonValue(),
     )
     .map(([name, value]) => (document: Document) => {
-      return Object.defineProperty({ ...document }, name, { value, enumerable: true }) as Document
+      return Object.defineProperty({ ...document }, name, { value, enumerable: true })
     }),
   fc
     .tuple(publicKey, fc.constantFrom(...PRIVATE_MEMBERS, 'n', 'kid', 'use', 'kty'), fc.jsonValue())

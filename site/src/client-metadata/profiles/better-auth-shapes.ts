@@ -1,6 +1,22 @@
 import { isLoopbackHost } from '../public-host.ts'
 import { PRIVATE_MEMBERS } from '../rules/key-rules.ts'
 
+/** Members that have to be texts. */
+export const TEXTS = [
+  'client_name',
+  'client_uri',
+  'logo_uri',
+  'tos_uri',
+  'policy_uri',
+  'scope',
+  'software_id',
+  'software_version',
+  'jwks_uri',
+  'token_endpoint_auth_method',
+]
+/** Members that have to be lists of texts. */
+export const LISTS = ['contacts', 'grant_types', 'redirect_uris', 'response_types']
+
 const CURVES: Readonly<Record<string, readonly string[]>> = {
   EC: ['P-256', 'P-384', 'P-521'],
   OKP: ['Ed25519'],

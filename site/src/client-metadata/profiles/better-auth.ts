@@ -11,7 +11,7 @@ import { parseUrl } from '../parse-url.ts'
 import { ofDocument, rulesOf, type Profile } from '../profile.ts'
 import { hostProblem } from '../public-host.ts'
 import { PRIVILEGED_MEMBERS } from '../rules/member-rules.ts'
-import { isPrivateUse, isRefusedRedirect, isUnfitKey } from './better-auth-shapes.ts'
+import { isPrivateUse, isRefusedRedirect, isUnfitKey, LISTS, TEXTS } from './better-auth-shapes.ts'
 import {
   authMethodIsNot,
   clientIdDiffers,
@@ -41,20 +41,6 @@ const FETCH = '@better-auth/cimd client-store'
 const REGISTER = '@better-auth/oauth-provider register'
 const TYPES = '@better-auth/oauth-provider schema'
 const GRANTS = ['authorization_code', 'client_credentials', 'refresh_token']
-const TEXTS = [
-  'client_name',
-  'client_uri',
-  'logo_uri',
-  'tos_uri',
-  'policy_uri',
-  'scope',
-  'software_id',
-  'software_version',
-  'jwks_uri',
-  'token_endpoint_auth_method',
-]
-const LISTS = ['contacts', 'grant_types', 'redirect_uris', 'response_types']
-
 const isPrivate = (hostname: string) =>
   ['special-use-address', 'local-name'].includes(hostProblem(hostname) ?? '')
 

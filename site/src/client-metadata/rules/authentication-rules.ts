@@ -82,6 +82,19 @@ export const AUTHENTICATION_RULES: readonly Rule<DocumentSubject>[] = [
     },
   },
   {
+    id: 'auth-choices-unread',
+    severity: 'info',
+    step: 12,
+    section: 'CIMD 8.2',
+    message:
+      'none is among the choices only, which few servers read: those for public clients alone refuse.',
+    fix: 'Keep a document that says none for them, with a client_id of its own.',
+    check: (subject) => {
+      const choices = listMember(subject.document, 'token_endpoint_auth_methods_supported') ?? []
+      return when(usesKeys(subject) && choices.includes('none'), AT)
+    },
+  },
+  {
     id: 'keys-missing',
     severity: 'error',
     step: 12,
