@@ -1,7 +1,7 @@
-import { equal, ok } from 'node:assert/strict'
+import { equal, ok, rejects } from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { Readable, Writable } from 'node:stream'
-import { readBody } from '../../extension/src/gateway/body.ts'
+import { EditorGone, readBody } from '../../extension/src/gateway/body.ts'
 import { REPLAY_BODY_BYTES } from '../../extension/src/gateway/limits.ts'
 
 const PIECE = Buffer.alloc(65_536, 'x')
@@ -55,5 +55,14 @@ describe('A body too long to be held, through the gateway', () => {
     goOn()
     await finished
     equal(size(), PIECES * PIECE.length)
+  })
+})
+
+describe('A body that ends with a lost connection', () => {
+  it('ends its request and nothing else: the error of the connection is nobody’s', async () => {
+    const request = Object.assign(new Readable({ read: () => undefined }), { headers: {} })
+    const body = readBody(request as unknown as IncomingMessage)
+    request.destroy(new Error('ECONNRESET'))
+    await rejects(body, EditorGone)
   })
 })

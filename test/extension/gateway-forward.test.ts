@@ -119,6 +119,23 @@ describe('What the gateway passes on', () => {
     )
   })
 
+  it('announces no body for a request that has none (RFC 9110 section 8.6)', async () => {
+    await within(
+      (_request, response) => json(response),
+      async (world) => {
+        await world.ask({ method: 'DELETE' })
+        await world.ask({ body: '' })
+        deepEqual(
+          world.received.map(({ method, headers }) => [method, headers['content-length']]),
+          [
+            ['DELETE', undefined],
+            ['POST', '0'],
+          ],
+        )
+      },
+    )
+  })
+
   it('sends a body that is too long to be held as it comes', async () => {
     const long = Buffer.alloc(REPLAY_BODY_BYTES * 3, 'x')
     await within(

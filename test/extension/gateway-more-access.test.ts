@@ -49,6 +49,8 @@ describe('Requests that need more access than was granted', () => {
         return await signIn(session, challenge)
       }
       const waiting = [world.ask(), world.ask()]
+      // Both wait for the person: each has its timer.
+      while (timersLeft(world) < 2) await new Promise((resolve) => void setImmediate(resolve))
       agreed.resolve(undefined)
       deepEqual(
         (await Promise.all(waiting)).map(({ status, body }) => [status, body]),

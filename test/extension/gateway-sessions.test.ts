@@ -204,3 +204,25 @@ describe('A sign-out while a request waits', () => {
     )
   })
 })
+
+describe('A server that chat uses again', () => {
+  it('gets the token of the new sign-in, not the one it had before (D7)', async () => {
+    await withinGateway(
+      (_request, response) => void response.writeHead(200).end('{}'),
+      async (world) => {
+        const { gateway, session, serverUrl, received } = world
+        await world.ask()
+        gateway.shut(session.id)
+        world.refreshTo('of-the-new-sign-in')
+        const again = await world.signIn({ serverUrl, previous: session })
+        equal(again.id, session.id)
+        const { url } = await gateway.open(again)
+        await world.ask({ path: new URL(url).pathname })
+        deepEqual(
+          received.map(({ headers }) => headers.authorization),
+          ['Bearer the-access-token', 'Bearer of-the-new-sign-in'],
+        )
+      },
+    )
+  })
+})
