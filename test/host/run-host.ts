@@ -22,7 +22,6 @@ import {
 import {
   accountLabels,
   clickUntilGone,
-  isStepDone,
   rowsOf,
   signOutOfAccount,
   takeStep,
