@@ -98,6 +98,8 @@ describe('The manifest (C7)', () => {
           actions.map((id) => known.has(id ?? '')),
           [true],
         )
+        // What its button does ticks it off, also where the view was open before.
+        ok(completionEvents.includes(`onCommand:${actions[0] ?? ''}`), actions[0])
         ok(existsSync(join(EXTENSION, text(media.markdown))), text(media.markdown))
       }
     }

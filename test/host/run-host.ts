@@ -22,7 +22,6 @@ import {
 import {
   accountLabels,
   clickUntilGone,
-  isStepDone,
   rowsOf,
   signOutOfAccount,
   takeStep,
@@ -152,7 +151,6 @@ const bridge = await startBridge({
   },
   'hover-row': async (argument) => await hoverRow(page(), (argument as { text: string }).text),
   'walkthrough-step': async (argument) => await takeStep(page(), argument as WalkthroughStep),
-  'step-done': async (argument) => await isStepDone(page(), (argument as { title: string }).title),
   'no-row': async (argument) => await rowGone(page(), (argument as { text: string }).text),
   welcome: async () => await welcomeText(page()),
 })

@@ -133,16 +133,4 @@ describe('What people see, pictured in test-results (C7)', () => {
       await attempt
     })
   }
-
-  itClicks(
-    'a step of the walkthrough is ticked off by its button, also with the view open',
-    async () => {
-      await commands.executeCommand('signet.sessions.focus')
-      await commands.executeCommand('resetGettingStartedProgress')
-      await commands.executeCommand('workbench.action.openWalkthrough', 'signet.signet-mcp#start')
-      const title = 'See where you are signed in'
-      await outside('walkthrough-step', { title, action: 'Show MCP Sign-Ins' })
-      await outside('step-done', { title })
-    },
-  )
 })

@@ -59,29 +59,17 @@ async function openAccounts(from: Page): Promise<Locator> {
 export interface WalkthroughStep {
   readonly title: string
   /** The heading of its text. */
-  readonly beside?: string
-  /** Its button. */
-  readonly action?: string
+  readonly beside: string
 }
 
-/** Opens a step of the walkthrough, waits for the text beside it, and clicks its button. */
-export async function takeStep(
-  from: Page,
-  { title, beside, action }: WalkthroughStep,
-): Promise<void> {
+/** Opens a step of the walkthrough and waits for the text beside it. */
+export async function takeStep(from: Page, { title, beside }: WalkthroughStep): Promise<void> {
   await step(from, title).click()
-  if (beside !== undefined)
-    await from
-      .frameLocator('iframe.webview')
-      .frameLocator('#active-frame')
-      .getByText(beside)
-      .waitFor()
-  if (action !== undefined) await step(from, title).getByRole('button', { name: action }).click()
-}
-
-/** Waits until a step of the walkthrough is ticked off. */
-export async function isStepDone(from: Page, title: string): Promise<void> {
-  await step(from, title).locator('.codicon.complete').waitFor()
+  await from
+    .frameLocator('iframe.webview')
+    .frameLocator('#active-frame')
+    .getByText(beside)
+    .waitFor()
 }
 
 function step(from: Page, title: string): Locator {
