@@ -130,7 +130,12 @@ try {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (process.exitCode === EXIT.usage && process.argv.includes('--json')) {
-    const failure = { code: 'usage', step: 'input', section: '-', message: error.message.replace(/^error: /, '') }
+    const failure = {
+      code: 'usage',
+      step: 'input',
+      section: '-',
+      message: error.message.replace(/^error: /, ''),
+    }
     const action = 'Run it with --help.'
     process.stdout.write(`${JSON.stringify({ error: { ...failure, action } })}\n`)
   }
