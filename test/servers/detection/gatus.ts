@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Duplex } from 'node:stream'
 import { stringify } from 'yaml'
 import { emitFor } from '../../../scripts/watch/emit.ts'
 import { gatusEndpoints } from '../../../scripts/watch/emit-gatus.ts'
@@ -44,7 +45,8 @@ export async function lookOnce(
   world: Pick<World, 'network' | 'ca'>,
 ): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-gatus-'))
-  const proxy = proxyInto(world)
+  const tunnels = new Set<Duplex>()
+  const proxy = proxyInto(world, tunnels)
   const port = await listen(proxy, '127.0.0.1')
   try {
     await writeFile(join(folder, 'identity.yaml'), configuration)
@@ -74,18 +76,18 @@ export async function lookOnce(
     if (seen.length < endpoints) throw new Error(`Gatus did not finish: ${printed.join('\n')}`)
     return seen.includes(false)
   } finally {
-    proxy.emit('close-tunnels')
+    for (const tunnel of tunnels) tunnel.destroy()
     await closeServer(proxy)
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 /** The way to the world's hosts: the first address that answers; a private one leads nowhere from where it runs. */
-function proxyInto({ network }: Pick<World, 'network'>) {
+function proxyInto({ network }: Pick<World, 'network'>, tunnels: Set<Duplex>): Server {
   const proxy = createServer()
   proxy.on('connect', (request, client) => {
     // A host that hangs keeps its connection, and the server does not know a tunnel as one of its own.
-    proxy.on('close-tunnels', () => client.destroy())
+    tunnels.add(client)
     void (async () => {
       client.on('error', () => undefined)
       const { hostname } = new URL(`tcp://${request.url ?? ''}`)

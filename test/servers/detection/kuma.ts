@@ -81,13 +81,8 @@ export async function startKuma(checkout: string, ca: readonly string[]): Promis
   await ask(socket, 'login', PERSON)
   let told = 0
   const webhook = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => {
-      // Its own authority lasts a day, and is no part of the host.
-      if (!body.includes('root CA certificate')) told += 1
-      response.end()
-    })
+    told += 1
+    request.resume().on('end', () => response.end())
   })
   const webhookURL = `http://127.0.0.1:${await listen(webhook, '127.0.0.1')}/`
   await ask(socket, 'addNotification', { name: 'us', type: 'webhook', webhookURL }, null)

@@ -108,7 +108,7 @@ async function eachWorld(
   options: WorldOptions = {},
 ): Promise<void> {
   const authorities = {
-    trusted: await createCertificateAuthority(),
+    trusted: await createCertificateAuthority(365),
     stranger: await createCertificateAuthority(),
   }
   for (const each of cases) {
