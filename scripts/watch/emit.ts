@@ -1,6 +1,8 @@
 import { Document } from 'yaml'
 import type { Target } from '../../site/src/check/targets.ts'
 import { SHORTEST_SERVER_TIMEOUT_MS } from '../../site/src/client-metadata/limits.ts'
+import { gatusEndpoints } from './emit-gatus.ts'
+import { kumaBackup } from './emit-kuma.ts'
 
 export const EMITTED = ['gatus', 'upptime', 'kuma', 'prometheus'] as const
 export type Emitted = (typeof EMITTED)[number]
@@ -16,42 +18,25 @@ const MISSING = [
 export function emitFor(monitor: Emitted, targets: readonly Target[]): string {
   switch (monitor) {
     case 'gatus':
-      return yaml(gatus(targets), [
+      // A dollar sign would begin the name of a variable.
+      return yaml({ endpoints: gatusEndpoints(targets) }, [
         ...MISSING,
         'Nor any header field: Gatus has no condition for them.',
-      ])
+        'It holds the published text, so write it anew with each publication; name a build by --dist to have',
+        'the bounce page’s, too. Gatus asks one address of a host, and compares without white space at the ends.',
+      ]).replaceAll('$', '$$$$')
     case 'upptime':
       return yaml(upptime(targets), [
         ...MISSING,
         'Nor any header field. Redirects are followed, so a 301 to a copy of the document counts as up.',
       ])
     case 'kuma':
-      return kuma(targets)
+      return kumaBackup(targets, MISSING)
     case 'prometheus':
       return yaml(prometheus(targets), [
         ...MISSING,
         'modules: goes into the blackbox exporter’s file, scrape_configs: into Prometheus’s.',
       ])
-  }
-}
-
-function gatus(targets: readonly Target[]): unknown {
-  return {
-    endpoints: targets.map((target) => ({
-      name: target.path,
-      group: 'identity',
-      url: target.url,
-      interval: '1m',
-      client: { 'ignore-redirect': true, timeout: '10s' },
-      conditions: [
-        '[STATUS] == 200',
-        `[RESPONSE_TIME] < ${SHORTEST_SERVER_TIMEOUT_MS}`,
-        '[CERTIFICATE_EXPIRATION] > 240h',
-        ...(target.clientId === undefined
-          ? []
-          : [`[BODY].client_id == ${target.clientId}`, 'has([BODY].client_secret) == false']),
-      ],
-    })),
   }
 }
 
@@ -67,34 +52,6 @@ function upptime(targets: readonly Target[]): unknown {
       }),
     })),
   }
-}
-
-/** JSON has no comments, so the first member is one. */
-function kuma(targets: readonly Target[]): string {
-  const monitorList = targets.map(({ path, url, clientId }, index) => ({
-    id: index + 1,
-    name: path,
-    type: clientId === undefined ? 'http' : 'json-query',
-    url,
-    method: 'GET',
-    interval: 60,
-    maxretries: 1,
-    timeout: 10,
-    maxredirects: 0,
-    accepted_statuscodes: ['200'],
-    expiryNotification: true,
-    active: true,
-    ...(clientId !== undefined && {
-      jsonPath: 'client_id',
-      jsonPathOperator: '==',
-      expectedValue: clientId,
-    }),
-  }))
-  const comment = [
-    ...MISSING,
-    'Nor any header field. A backup of Uptime Kuma 1; version 2 imports none.',
-  ]
-  return `${JSON.stringify({ '//': comment.join(' '), version: '1.23.16', monitorList }, undefined, 2)}\n`
 }
 
 function prometheus(targets: readonly Target[]): unknown {

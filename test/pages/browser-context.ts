@@ -12,9 +12,9 @@ export interface PageBrowser {
   readonly close: () => Promise<void>
 }
 
-/** The built site on loopback, and Chromium that sees nothing else. */
-export async function startPageBrowser(): Promise<PageBrowser> {
-  const site = await serveBuiltSite()
+/** A built site, the last one by default, on loopback, and Chromium that sees nothing else. */
+export async function startPageBrowser(folder?: string): Promise<PageBrowser> {
+  const site = await serveBuiltSite(folder)
   let browser: Browser
   try {
     browser = await launchBrowser(undefined, { headless: true, progress: console.log })

@@ -32,10 +32,10 @@ export interface ServedSite {
   readonly close: () => Promise<void>
 }
 
-/** The last build on loopback, with the header fields a host has to send. */
-export async function serveBuiltSite(): Promise<ServedSite> {
+/** A build, the last one by default, on loopback, with the header fields a host has to send. */
+export async function serveBuiltSite(folder = BUNDLED_SITE): Promise<ServedSite> {
   const blocks = headerBlocks(routes(TARGET), TARGET)
-  const files = sirv(BUNDLED_SITE, { extensions: ['html'], dotfiles: true })
+  const files = sirv(folder, { extensions: ['html'], dotfiles: true })
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site.invalid')
     for (const [name, value] of headersFor(blocks, pathname)) response.setHeader(name, value)

@@ -25,13 +25,14 @@ export interface CertificateLife {
 
 const DAY_MS = 86_400_000
 
-/** A throw-away certificate authority: a day of life, in memory. */
-export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+/** A throw-away certificate authority, in memory; of a day, unless it has to outlive what some monitor warns of. */
+export async function createCertificateAuthority(days = 1): Promise<CertificateAuthority> {
   const notBeforeDate = new Date(Date.now() - 3_600_000)
   const notAfterDate = new Date(Date.now() + DAY_MS)
   const common = { keyType: 'ec', algorithm: 'sha256', notBeforeDate, notAfterDate } as const
   const ca = await generate([{ name: 'commonName', value: 'Signet throw-away test authority' }], {
     ...common,
+    notAfterDate: new Date(Date.now() + days * DAY_MS),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true, pathLenConstraint: 0 },
       { name: 'keyUsage', keyCertSign: true, critical: true },

@@ -41,11 +41,11 @@ describe('Who notices which fault (issue F, detection table)', function () {
   }
 
   it('models other monitors as they are, where one was run: its own code said the same of every host', () => {
-    const rows = [...committed.faults, ...committed.controls]
+    const rows: readonly DetectionRow[] = [...committed.faults, ...committed.controls]
     for (const { column, alarms } of committed.runs as Detection['runs']) {
-      deepEqual(Object.keys(alarms).sort(), rows.map(({ id }) => id).sort())
-      const modelled = rows.map((row) => [row.id, (row as DetectionRow).alarms[column]])
-      deepEqual(alarms, Object.fromEntries(modelled))
+      ok(Object.keys(alarms).length > 0)
+      for (const [id, alarm] of Object.entries(alarms))
+        equal(rows.find((row) => row.id === id)?.alarms[column], alarm, `${column}: ${id}`)
     }
   })
 

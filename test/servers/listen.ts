@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Binds a server to a free port of a loopback address and returns that port. */
@@ -18,4 +18,12 @@ export async function closeServer(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
+}
+
+/** A port of 127.0.0.1 that was free a moment ago, for a program that cannot choose one itself. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server, '127.0.0.1')
+  await closeServer(server)
+  return port
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { ROOT } from '../../scripts/run-tool.ts'
+import { VANTAGE } from '../../site/src/check/limits.ts'
 import { targets } from '../../site/src/check/targets.ts'
 import { ORIGINS } from '../../site/src/client-metadata/clients.ts'
 import { loadHistory } from '../../site/src/history/store.ts'
@@ -196,10 +197,7 @@ describe('Watching from the command line (issue F)', function () {
     const urls = targets({ environment: 'production', preview: false }).map(({ url }) => url)
     const emitted = async (monitor: string) => (await signet('check', '--emit', monitor)).stdout
     const gatus = parse(await emitted('gatus')) as { endpoints: { url: string }[] }
-    deepEqual(
-      gatus.endpoints.map(({ url }) => url),
-      urls,
-    )
+    deepEqual([...new Set(gatus.endpoints.map(({ url }) => url))], urls)
     const upptime = parse(await emitted('upptime')) as { sites: { url: string }[] }
     deepEqual(
       upptime.sites.map(({ url }) => url),
@@ -239,6 +237,11 @@ describe('Watching from the command line (issue F)', function () {
       ok(minutes.length > 0 && minutes.every((minute) => minute % 2 === 1), cron)
     }
     ok('workflow_dispatch' in workflow.on && 'repository_dispatch' in workflow.on)
+    // Other places look as well, within what their service allows who has no account: 250 tests an hour.
+    match(text, /check --alert --vantage globalping/)
+    const runs = workflow.on.schedule.flatMap(({ cron }) => cron.split(' ')[0]?.split(',') ?? [])
+    const places = VANTAGE.places.reduce((total, { limit }) => total + limit, 0)
+    ok(runs.length * places * VANTAGE.maxTargets <= 250)
     for (const { steps } of Object.values(workflow.jobs))
       for (const { uses, run } of steps)
         ok(uses === undefined ? run !== undefined : /@[0-9a-f]{40}$/.test(uses), uses ?? '')

@@ -26,8 +26,10 @@ export interface DetectionRun {
 export interface DetectionColumn {
   readonly id: string
   readonly name: string
-  /** How its verdicts came about. */
-  readonly basis: string
+  /** What its model was read from, with its date; null: it is no model. */
+  readonly basis: string | null
+  /** What it looks at, and how it was set up. */
+  readonly rules: string
 }
 
 export interface DetectionRow {

@@ -10,6 +10,12 @@ function expire(): void {
   const sentence = state.querySelector('[data-sentence]')
   if (word !== null) word.textContent = goneWord ?? ''
   if (sentence !== null) sentence.textContent = goneSentence ?? ''
+  // What each address was is no more known than all of them together.
+  for (const mark of document.querySelectorAll('[data-mark]')) {
+    mark.className = 'mark unknown'
+    mark.textContent = goneWord ?? ''
+  }
+  document.querySelector('[data-count]')?.remove()
 }
 
 expire()

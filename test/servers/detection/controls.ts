@@ -1,5 +1,5 @@
 import type { Case } from './cases.ts'
-import { DOCUMENT_PATH, FIRST_ADDRESS, SECOND_ADDRESS } from './identity.ts'
+import { DOCUMENT_PATH, FIRST_ADDRESS, SECOND_ADDRESS, SIX_ADDRESS } from './identity.ts'
 import type { Answer, Circumstances } from './world.ts'
 
 const all = (change: (healthy: Answer) => Answer): Circumstances => ({
@@ -16,8 +16,9 @@ export const CONTROLS: readonly Case[] = [
     addresses: [FIRST_ADDRESS, SECOND_ADDRESS],
   }),
   control('six-addresses', 'Also an IPv6 address', {
-    addresses: [FIRST_ADDRESS, '2606:2800:21f:cb07::1'],
+    addresses: [FIRST_ADDRESS, SIX_ADDRESS],
   }),
+  control('six-only', 'No address but one of IPv6', { addresses: [SIX_ADDRESS] }),
   control('aged', 'From a cache, half its life old', headers({ age: '150' })),
   control(
     'cdn',

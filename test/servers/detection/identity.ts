@@ -14,6 +14,7 @@ export const DOCUMENT_PATH = '/oauth/client.json'
 /** Public addresses; connections to them end on this machine. */
 export const FIRST_ADDRESS = '93.184.215.14'
 export const SECOND_ADDRESS = '93.184.215.15'
+export const SIX_ADDRESS = '2606:2800:21f:cb07::1'
 
 /** A published identity: what is watched, and what a healthy host answers. */
 export interface Identity {

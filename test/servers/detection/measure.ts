@@ -9,10 +9,12 @@ import { createCertificateAuthority } from '../certificate-authority.ts'
 import type { Case, Fault } from './cases.ts'
 import { CONTROLS } from './controls.ts'
 import { FAULTS } from './faults.ts'
+import { lookWithGatus } from './gatus.ts'
 import { identityAt, type Identity } from './identity.ts'
+import { startKuma, type Kuma } from './kuma.ts'
 import { MONITORS } from './monitors.ts'
 import { startUpptime } from './upptime.ts'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World, type WorldOptions } from './world.ts'
 
 const WEEK_MINUTES = 7 * 24 * 60
 
@@ -44,6 +46,46 @@ export async function measureCases(cases: readonly Case[]): Promise<readonly Mea
   return measured
 }
 
+/** Runs Gatus itself on all cases, once for each of its columns. `program`: see runGatus. */
+export async function runGatuses(
+  program: string,
+  version: string,
+  today: string,
+): Promise<readonly DetectionRun[]> {
+  const alarms: Record<string, Record<string, boolean>> = {}
+  await eachWorld(
+    [...FAULTS, ...CONTROLS],
+    async ({ id }, { targets }, world) => {
+      for (const [column, alarm] of Object.entries(await lookWithGatus(program, targets, world)))
+        (alarms[column] ??= {})[id] = alarm
+    },
+    { slow: true },
+  )
+  return Object.entries(alarms).map(([column, each]) => {
+    return { column, program: `Gatus ${version}`, measuredOn: today, alarms: each }
+  })
+}
+
+/** Runs Uptime Kuma itself on all cases. `checkout`: see startKuma. */
+export async function runKuma(checkout: string, today: string): Promise<DetectionRun> {
+  let kuma: Kuma | undefined
+  const alarms: Record<string, boolean> = {}
+  try {
+    await eachWorld(
+      [...FAULTS, ...CONTROLS],
+      async ({ id }, { targets }, world) => {
+        kuma ??= await startKuma(checkout, world.ca)
+        alarms[id] = await kuma.alarms(targets, world)
+      },
+      { slow: true },
+    )
+    const program = `Uptime Kuma ${kuma?.version ?? ''}`
+    return { column: 'kuma', program, measuredOn: today, alarms }
+  } finally {
+    await kuma?.close()
+  }
+}
+
 /** Runs Upptime's own code on all cases. `checkout`: see startUpptime. */
 export async function runUpptime(checkout: string, today: string): Promise<DetectionRun> {
   const upptime = await startUpptime(checkout)
@@ -63,15 +105,16 @@ export async function runUpptime(checkout: string, today: string): Promise<Detec
 async function eachWorld(
   cases: readonly Case[],
   look: (each: Case, identity: Identity, world: World) => Promise<void>,
+  options: WorldOptions = {},
 ): Promise<void> {
   const authorities = {
-    trusted: await createCertificateAuthority(),
+    trusted: await createCertificateAuthority(365),
     stranger: await createCertificateAuthority(),
   }
   for (const each of cases) {
     const { circumstances } = each
     const identity = identityAt(circumstances.publishedMinutesAgo ?? WEEK_MINUTES)
-    const world = await startWorld(identity, circumstances, authorities)
+    const world = await startWorld(identity, circumstances, authorities, options)
     try {
       await look(each, identity, world)
     } finally {
@@ -82,8 +125,8 @@ async function eachWorld(
 
 /** Who looked, and how its verdicts came about. */
 export const COLUMNS: readonly DetectionColumn[] = [
-  { id: 'signet', name: 'Signet', basis: 'run: signet check as in this version' },
-  ...MONITORS.map(({ id, name, basis }) => ({ id, name, basis })),
+  { id: 'signet', name: 'Signet', basis: null, rules: 'signet check as in this version' },
+  ...MONITORS.map(({ id, name, basis, rules }) => ({ id, name, basis, rules })),
 ]
 
 /** The page's data, but for the programs that were run. Its date is when it was measured. */

@@ -21,8 +21,13 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | string
-  /** By the world's clock; nobody waits. */
+  /** By the world's clock; nobody waits, but in a slow world. */
   readonly delayMs?: number
+}
+
+export interface WorldOptions {
+  /** Delays are real, for programs that look at a clock of their own. */
+  readonly slow?: boolean
 }
 
 /** What a case changes of a healthy host. */
@@ -60,6 +65,7 @@ export async function startWorld(
   identity: Identity,
   circumstances: Circumstances,
   authorities: { readonly trusted: CertificateAuthority; readonly stranger: CertificateAuthority },
+  { slow = false }: WorldOptions = {},
 ): Promise<World> {
   const { addresses = [FIRST_ADDRESS], closed = [] } = circumstances
   const certificate = circumstances.certificate ?? HEALTHY_CERTIFICATE
@@ -82,8 +88,11 @@ export async function startWorld(
         open.clear()
         return
       }
-      clock.ms += answer.delayMs ?? 0
-      response.writeHead(answer.status, answer.headers).end(answer.body)
+      const { delayMs = 0 } = answer
+      const send = () => response.writeHead(answer.status, answer.headers).end(answer.body)
+      clock.ms += delayMs
+      if (slow && delayMs > 0) setTimeout(send, delayMs)
+      else send()
     })
     const port = await listen(server, '127.0.0.1')
     if (closed.includes(address)) await closeServer(server)
