@@ -45,6 +45,18 @@ describe('The status page’s content (issue F.5)', () => {
     equal(incidents[1]?.until === null, false)
   })
 
+  it('shows a day that is over before the next one has begun to be kept', () => {
+    const midnight = Date.parse('2026-11-24T00:00:00Z')
+    const cells = statusOf(history, INTERVAL_MS, midnight + 60_000).targets[0]?.days.slice(-2)
+    deepEqual(
+      cells?.map(({ day, verdict }) => [day, verdict]),
+      [
+        ['2026-11-23', 'bad'],
+        ['2026-11-24', 'unknown'],
+      ],
+    )
+  })
+
   it('is unknown after three intervals, in every form, whatever was seen before', () => {
     const at = (ms: number) => statusOf(history, INTERVAL_MS, NOW_MS - 60_000 + ms)
     equal(at(3 * INTERVAL_MS - 1).verdict, 'bad')

@@ -3,6 +3,7 @@ import { currentVerdict, validUntilMs, worstOf, type Verdict } from '../check/ve
 import { wordsOf, type FindingWords } from '../check/words.ts'
 import type { IncidentEvent } from '../history/incidents.ts'
 import { lastCertificate, type History } from '../history/record.ts'
+import { rollUp } from '../history/rollup.ts'
 import { dayCells, uptimeOf, type DayCell } from '../history/uptime.ts'
 
 /** All that the status page, its JSON, its feed and its badge say. Times are ISO 8601 in UTC. */
@@ -48,19 +49,21 @@ const SHOWN_INCIDENTS = 30
 
 /** What a history says at one moment. Pure. */
 export function statusOf(history: History, intervalMs: number, nowMs: number): Status {
+  // A day that is over becomes a line of its own with the first run of the next one, which may be a while.
+  const { hours, days: pastDays } = rollUp(history, nowMs)
   const last = history.runs.at(-1)
   const stale =
     last === undefined ||
     currentVerdict({ at: last.at, verdict: 'ok' }, intervalMs, nowMs) === 'unknown'
   const targets = (last?.targets ?? []).map(([path, verdict, , ...findings]): TargetStatus => {
-    const days = dayCells(history, path, nowMs)
+    const days = dayCells({ ...history, hours, days: pastDays }, path, nowMs)
     return {
       path,
       verdict: stale ? 'unknown' : verdict,
       findings,
       uptime: uptimeOf(days) ?? null,
       days,
-      latency: history.hours.slice(-SHOWN_HOURS).flatMap(({ from, targets: rows }) => {
+      latency: hours.slice(-SHOWN_HOURS).flatMap(({ from, targets: rows }) => {
         const row = rows.find(([each]) => each === path)
         return row === undefined ? [] : [{ from, ms: row[5] }]
       }),
