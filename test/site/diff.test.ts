@@ -4,7 +4,7 @@ import {
   isBreaking,
   type DocumentMembers,
 } from '../../site/src/client-metadata/diff.ts'
-import { changesMarkdown } from '../../site/src/client-metadata/diff-words.ts'
+import { changeLine, changesMarkdown } from '../../site/src/client-metadata/diff-words.ts'
 
 const BASE: DocumentMembers = {
   client_id: 'https://id.test/oauth/client.json',
@@ -112,5 +112,17 @@ describe('What a change of the document means (issue E.3, B3.25, B3.37)', () => 
       text.split('\n').some((line) => line.startsWith('## b')),
       false,
     )
+  })
+})
+
+describe('A change in one line of a terminal', () => {
+  it('begins with what happened: added, removed, or changed', () => {
+    const after = { ...BASE, client_name: 'B', redirect_uris: [first, 'https://id.test/new'] }
+    const signs = diffDocuments(BASE, after).map((change) => [changeLine(change)[0], change.path])
+    deepEqual(Object.fromEntries(signs.map(([sign, path]) => [path, sign])), {
+      client_name: '~',
+      [`redirect_uris[${second}]`]: '-',
+      'redirect_uris[https://id.test/new]': '+',
+    })
   })
 })

@@ -117,7 +117,7 @@ export function describeChange({ reason }: Change): Words {
 
 /** A change as one line for a terminal. */
 export function changeLine(change: Change): string {
-  const sign = change.after === undefined && change.before !== undefined ? '-' : '+'
+  const sign = change.before === undefined ? '+' : change.after === undefined ? '-' : '~'
   const place = change.path === '' ? 'document' : change.path
   return `${sign} ${place}: ${KIND_WORDS[change.kind]}. ${describeChange(change).why}`
 }
