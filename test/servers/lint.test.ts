@@ -1,85 +1,39 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
-import { createServer } from 'node:https'
 import { connect, createServer as createTcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { ROOT } from '../../scripts/run-tool.ts'
 import { lintUrl } from '../../site/src/check/lint-document.ts'
 import type { Evaluation } from '../../site/src/client-metadata/evaluate.ts'
 import { createCertificateAuthority, type CertificateAuthority } from './certificate-authority.ts'
-import { closeServer, listen } from './listen.ts'
+import {
+  answer,
+  createLintHosts,
+  errors,
+  GOOD_HEADERS,
+  HOST,
+  json,
+  URL_HERE,
+  type LintHosts,
+} from './lint-hosts.ts'
 
-const HOST = 'client.acme-software.dev'
-const URL_HERE = `https://${HOST}/oauth/client.json`
 /** Public and routed nowhere in these tests: connections to it end on this machine. */
 const PUBLIC_ADDRESS = '93.184.215.14'
 
-const DOCUMENT = {
-  client_id: URL_HERE,
-  client_name: 'Acme',
-  client_uri: `https://${HOST}/`,
-  logo_uri: `https://${HOST}/logo.png`,
-  policy_uri: `https://${HOST}/privacy`,
-  tos_uri: `https://${HOST}/terms`,
-  application_type: 'native',
-  redirect_uris: [
-    'http://127.0.0.1/callback',
-    'http://127.0.0.1:28630/callback',
-    `https://${HOST}/callback`,
-  ],
-  grant_types: ['authorization_code', 'refresh_token'],
-  response_types: ['code'],
-  token_endpoint_auth_method: 'none',
-}
-const GOOD_HEADERS = {
-  'content-type': 'application/json',
-  'cache-control': 'public, max-age=600',
-  'x-content-type-options': 'nosniff',
-  'access-control-allow-origin': '*',
-}
-
-const answer =
-  (body: string | Uint8Array, headers: object = {}, status = 200): RequestListener =>
-  (_request, response) =>
-    void response.writeHead(status, { ...GOOD_HEADERS, ...headers }).end(body)
-
-const json = (members: object = {}) => JSON.stringify({ ...DOCUMENT, ...members })
-
 describe('Linting what a host serves (issue “Bad input”, C1, C2)', () => {
   let authority: CertificateAuthority
+  let hosts: LintHosts
+  const startHost: LintHosts['start'] = async (...host) => await hosts.start(...host)
   const open: (() => Promise<void>)[] = []
 
   before(async () => {
-    authority = await createCertificateAuthority()
+    hosts = await createLintHosts()
+    authority = hosts.authority
   })
   afterEach(async () => {
+    await hosts.close()
     for (const close of open.splice(0)) await close()
   })
-
-  interface Host {
-    readonly port: number
-    readonly requests: () => number
-  }
-
-  async function startHost(
-    handler: RequestListener,
-    certificate?: { readonly certPem: string; readonly keyPem: string },
-  ): Promise<Host> {
-    const tls = certificate ?? (await authority.issue([HOST, 'localhost', '127.0.0.1']))
-    let requests = 0
-    const server = createServer({ cert: tls.certPem, key: tls.keyPem }, (request, response) => {
-      requests += 1
-      handler(request, response)
-    })
-    const port = await listen(server, '127.0.0.1')
-    open.push(async () => await closeServer(server))
-    return { port, requests: () => requests }
-  }
 
   interface World {
     readonly resolve?: (host: string) => Promise<readonly string[]>
@@ -106,8 +60,6 @@ describe('Linting what a host serves (issue “Bad input”, C1, C2)', () => {
     })
   }
 
-  const errors = ({ findings }: Evaluation) =>
-    findings.filter(({ severity }) => severity === 'error').map(({ id }) => id)
   const ids = ({ findings }: Evaluation) => findings.map(({ id }) => id)
 
   it('finds nothing in a good document, and every server accepts it', async () => {
@@ -336,60 +288,5 @@ describe('Linting what a host serves (issue “Bad input”, C1, C2)', () => {
     deepEqual(await found(JSON.stringify({ keys: [key, key] })), ['key-id-duplicate'])
     deepEqual(await found('<html>'), ['key-set-unreadable'])
     deepEqual(await found('x'.repeat(20_000)), ['key-set-unreadable'])
-  })
-
-  describe('from the command line', () => {
-    let folder: string
-    before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'signet-lint-'))
-    })
-    after(async () => await rm(folder, { recursive: true, force: true }))
-
-    async function signet(...args: readonly string[]) {
-      const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), 'lint', ...args])
-      let stdout = ''
-      let stderr = ''
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-      const [code] = (await once(child, 'close')) as [number]
-      return { code, stdout, stderr }
-    }
-    const parse = (text: string) => JSON.parse(text) as Evaluation
-
-    it('lints a URL on this machine when it is told to, with the authority it is given', async () => {
-      const ca = join(folder, 'ca.pem')
-      await writeFile(ca, authority.caPem)
-      let url = ''
-      const { port } = await startHost((request, response) => {
-        const body = json({ client_id: url, client_uri: new URL('/', url).href })
-        answer(body)(request, response)
-      })
-      url = `https://localhost:${port}/oauth/client.json`
-      const good = await signet(url, '--json', '--allow-loopback', '--ca', ca, '--as', 'keycloak')
-      equal(good.code, 0, good.stdout + good.stderr)
-      deepEqual(Object.keys(parse(good.stdout).profiles), ['keycloak'])
-      const refused = await signet(url, '--json', '--ca', ca)
-      equal(refused.code, 3)
-      ok(errors(parse(refused.stdout)).includes('fetch-private-address'))
-      const untrusted = await signet(url, '--json', '--allow-loopback')
-      equal(untrusted.code, 3)
-      deepEqual(errors(parse(untrusted.stdout)), ['fetch-tls-untrusted'])
-    })
-
-    it('lints a file at the URL it would be served at, and ends with 1 when it is bad', async () => {
-      const file = join(folder, 'client.json')
-      await writeFile(file, json())
-      equal((await signet(file, '--json')).code, 0)
-      const elsewhere = await signet(file, '--json', '--url', `https://${HOST}/other.json`)
-      equal(elsewhere.code, 1)
-      deepEqual(errors(parse(elsewhere.stdout)), ['client-id-mismatch'])
-    })
-
-    it('answers a file that is not there, and a server it does not know', async () => {
-      const missing = await signet(join(folder, 'none.json'), '--json')
-      equal(missing.code, 3)
-      deepEqual(errors(parse(missing.stdout)), ['file-unreadable'])
-      equal((await signet(join(folder, 'client.json'), '--as', 'nobody')).code, 2)
-    })
   })
 })
