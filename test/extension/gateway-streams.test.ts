@@ -1,6 +1,6 @@
 import { equal, ok, rejects } from 'node:assert/strict'
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { withinGateway as within } from '../support/gateway-world.ts'
 import { textOf } from '../support/gateway-answers.ts'
 
@@ -11,6 +11,13 @@ function deferred<T>() {
 
 describe('Streams through the gateway', () => {
   const EVENT_STREAM = { 'content-type': 'text/event-stream' }
+  /** A stream with one event, and the end of it as the server sees it. */
+  const streamsUntil =
+    (closed: PromiseWithResolvers<undefined>): RequestListener =>
+    (_request, response) => {
+      response.writeHead(200, EVENT_STREAM).write('data: 1\n\n')
+      response.once('close', () => closed.resolve(undefined))
+    }
 
   it('opens a stream before its first event, and passes each event when it comes', async () => {
     const opened = deferred<ServerResponse>()
@@ -74,19 +81,13 @@ describe('Streams through the gateway', () => {
 
   it('ends the server’s side when the editor vanishes in mid-stream', async () => {
     const closed = deferred<undefined>()
-    await within(
-      (_request, response) => {
-        response.writeHead(200, EVENT_STREAM).write('data: 1\n\n')
-        response.once('close', () => closed.resolve(undefined))
-      },
-      async (world) => {
-        const { outgoing, answer } = world.open({ method: 'GET' })
-        await once(await answer, 'data')
-        outgoing.destroy()
-        await closed.promise
-        equal(world.failures.length, 0, 'nobody failed')
-      },
-    )
+    await within(streamsUntil(closed), async (world) => {
+      const { outgoing, answer } = world.open({ method: 'GET' })
+      await once(await answer, 'data')
+      outgoing.destroy()
+      await closed.promise
+      equal(world.failures.length, 0, 'nobody failed')
+    })
   })
 
   it('ends the server’s side when the editor leaves before there is an answer', async () => {
@@ -121,38 +122,26 @@ describe('Streams through the gateway', () => {
 
   it('ends the streams of a server that chat stops using, on both sides', async () => {
     const closed = deferred<undefined>()
-    await within(
-      (_request, response) => {
-        response.writeHead(200, EVENT_STREAM).write('data: 1\n\n')
-        response.once('close', () => closed.resolve(undefined))
-      },
-      async (world) => {
-        const answer = await world.open({ method: 'GET' }).answer
-        await once(answer, 'data')
-        const read = textOf(answer)
-        world.gateway.shut(world.session.id)
-        await rejects(read)
-        await closed.promise
-      },
-    )
+    await within(streamsUntil(closed), async (world) => {
+      const answer = await world.open({ method: 'GET' }).answer
+      await once(answer, 'data')
+      const read = textOf(answer)
+      world.gateway.shut(world.session.id)
+      await rejects(read)
+      await closed.promise
+    })
   })
 
   it('ends its streams when the extension is deactivated, on both sides', async () => {
     const closed = deferred<undefined>()
-    await within(
-      (_request, response) => {
-        response.writeHead(200, EVENT_STREAM).write('data: 1\n\n')
-        response.once('close', () => closed.resolve(undefined))
-      },
-      async (world) => {
-        const answer = await world.open({ method: 'GET' }).answer
-        await once(answer, 'data')
-        const read = textOf(answer)
-        await world.gateway.close()
-        await rejects(read)
-        await closed.promise
-        await rejects(world.ask(), 'nobody listens any more')
-      },
-    )
+    await within(streamsUntil(closed), async (world) => {
+      const answer = await world.open({ method: 'GET' }).answer
+      await once(answer, 'data')
+      const read = textOf(answer)
+      await world.gateway.close()
+      await rejects(read)
+      await closed.promise
+      await rejects(world.ask(), 'nobody listens any more')
+    })
   })
 })

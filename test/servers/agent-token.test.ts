@@ -1,18 +1,16 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import { ageEncrypt } from '../../scripts/publish/age-encrypt.ts'
-import { ROOT } from '../../scripts/run-tool.ts'
 import { clientDocument } from '../../site/src/client-metadata/document.ts'
 import { BUNDLED_SITE } from '../e2e/artefacts.ts'
 import { startAuthorizationServer, type AuthorizationServer } from './authorization-server.ts'
 import { READ_SCOPE, startMcpServer, WRITE_SCOPE, type CostServer } from './mcp-server.ts'
 import { publishSite, type PublishedSite } from './published-site.ts'
+import { ended, startSignet } from './run-signet.ts'
 
 const HOST = '127.0.0.1'
 
@@ -67,16 +65,8 @@ describe('signet token --client agent (MCP client credentials extension; RFC 752
   })
 
   async function token(args: readonly string[], variables: Record<string, string> = {}) {
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, 'scripts', 'signet.ts'), 'token', ...args, '--json'],
-      { env: { ...process.env, HOME: folder, ...variables } },
-    )
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const [code] = (await once(child, 'close')) as [number]
+    const env = { ...process.env, HOME: folder, ...variables }
+    const { code, stdout, stderr } = await ended(startSignet(['token', ...args, '--json'], { env }))
     const value = (stdout === '' ? {} : JSON.parse(stdout)) as {
       accessToken?: string
       scopes?: string[]

@@ -1,28 +1,13 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../../scripts/run-tool.ts'
 import { closeServer, listen } from './listen.ts'
+import { ended, startSignet, type Ended } from './run-signet.ts'
 
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function signet(...args: readonly string[]): Promise<Ended> {
-  return await new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [join(ROOT, 'scripts', 'signet.ts'), ...args],
-      { timeout: 60_000 },
-      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    )
-  })
-}
+const signet = async (...args: readonly string[]) =>
+  await ended(startSignet(args, { timeout: 60_000 }))
 
 /** What every command promises to programs and to people (design.md, command-line contract). */
 describe('Every command', function () {

@@ -1,19 +1,11 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../../scripts/run-tool.ts'
 import { BUNDLED_SITE } from '../e2e/artefacts.ts'
 import { answerAuthorization } from '../support/scripted-browser.ts'
 import { startDeployment, type Deployment } from './deployment.ts'
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { addressToOpen, ended, startSignet, type Ended } from './run-signet.ts'
 
 describe('The command line (design.md, command line)', () => {
   let deployment: Deployment
@@ -39,21 +31,11 @@ describe('The command line (design.md, command line)', () => {
     answer: 'allow' | 'deny' = 'allow',
   ): Promise<Ended> {
     const store = ['--store', join(folder, 'sessions.json')]
-    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...args, ...store])
-    let stdout = ''
-    let stderr = ''
-    let opened = false
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString()
-      const url = /^open: (.*)$/m.exec(stderr)?.[1]
-      if (url === undefined || opened) return
-      opened = true
-      const person = { answer, account: 'ada@example.test' }
-      void answerAuthorization(url, person).then(async (redirect) => await fetch(redirect))
+    const child = startSignet([...args, ...store])
+    void addressToOpen(child).then(async (url) => {
+      await fetch(await answerAuthorization(url, { answer, account: 'ada@example.test' }))
     })
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, stdout, stderr }
+    return await ended(child)
   }
 
   const json = (text: string) => JSON.parse(text) as Record<string, unknown>
@@ -148,27 +130,17 @@ describe('The command line (design.md, command line)', () => {
   async function pasting(lines: (redirect: string) => readonly string[]): Promise<Ended> {
     const store = ['--store', join(folder, 'pasted.json')]
     const args = ['sign-in', deployment.mcpServer.url, '--no-open', '--redirect', 'paste', '--json']
-    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...args, ...store])
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    let opened = false
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString()
-      const url = /^open: (.*)$/m.exec(stderr)?.[1]
-      if (url === undefined || opened) return
-      opened = true
-      void answerAuthorization(url, { answer: 'allow', account: 'ada@example.test' }).then(
-        (redirect) =>
-          child.stdin.end(
-            lines(redirect)
-              .map((line) => `${line}\n`)
-              .join(''),
-          ),
+    const child = startSignet([...args, ...store])
+    void addressToOpen(child).then(async (url) => {
+      const person = { answer: 'allow', account: 'ada@example.test' } as const
+      const redirect = await answerAuthorization(url, person)
+      child.stdin.end(
+        lines(redirect)
+          .map((line) => `${line}\n`)
+          .join(''),
       )
     })
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, stdout, stderr }
+    return await ended(child)
   }
 
   it('takes a pasted redirect after lines that are something else, and repeats none of them', async () => {
@@ -192,10 +164,7 @@ describe('The command line (design.md, command line)', () => {
   it('gives up after --timeout, and says that it was stopped', async () => {
     const child = ['sign-in', deployment.mcpServer.url, '--no-open', '--json', '--timeout', '1']
     const store = ['--store', join(folder, 'sessions.json')]
-    const run = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...child, ...store])
-    let stdout = ''
-    run.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    const [code] = (await once(run, 'close')) as [number]
+    const { code, stdout } = await ended(startSignet([...child, ...store]))
     equal(code, 1)
     equal((json(stdout).error as { code: string }).code, 'cancelled')
   })

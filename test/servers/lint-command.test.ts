@@ -1,11 +1,9 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../../scripts/run-tool.ts'
 import type { Evaluation } from '../../site/src/client-metadata/evaluate.ts'
+import { ended, startSignet } from './run-signet.ts'
 import { answer, createLintHosts, errors, HOST, json, type LintHosts } from './lint-hosts.ts'
 
 describe('signet lint (issue “Bad input”; design.md, command line)', () => {
@@ -20,15 +18,7 @@ describe('signet lint (issue “Bad input”; design.md, command line)', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  async function signet(...args: readonly string[]) {
-    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), 'lint', ...args])
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, stdout, stderr }
-  }
+  const signet = async (...args: readonly string[]) => await ended(startSignet(['lint', ...args]))
   const parse = (text: string) => JSON.parse(text) as Evaluation
 
   it('lints a URL on this machine when it is told to, with the authority it is given', async () => {

@@ -1,6 +1,4 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,12 +11,7 @@ import { readLedger } from '../../site/src/publish/ledger.ts'
 import { BUNDLED_SITE } from '../e2e/artefacts.ts'
 import { createCertificateAuthority } from './certificate-authority.ts'
 import { startMetadataSite, type MetadataSite } from './metadata-site.ts'
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { ended, startScript, type Ended } from './run-signet.ts'
 
 const DOCUMENT = '/oauth/client.json'
 
@@ -44,15 +37,8 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  async function run(script: string, ...args: readonly string[]): Promise<Ended> {
-    const child = spawn(process.execPath, [join(ROOT, 'scripts', script), ...args])
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, stdout, stderr }
-  }
+  const run = async (script: string, ...args: readonly string[]) =>
+    await ended(startScript(script, args))
   const json = (text: string) => JSON.parse(text) as Record<string, unknown>
   const diff = async (...args: readonly string[]) =>
     await run('signet.ts', 'diff', '--json', '--ledger', file('ledger.json'), ...args)
@@ -98,16 +84,16 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
       it(`calls ${what} an error, not a change`, async () => {
         const headers = { 'content-type': 'text/html', location: '/elsewhere' }
         site.override(DOCUMENT, { status, headers, body })
-        const ended = await diff('--against', 'live', ...reach)
+        const answer = await diff('--against', 'live', ...reach)
         site.override(DOCUMENT, undefined)
-        equal(ended.code, 1)
-        equal(errorOf(ended), error)
+        equal(answer.code, 1)
+        equal(errorOf(answer), error)
       })
 
     it('ends with 3 when nothing can be reached', async () => {
-      const ended = await diff('--against', 'live', '--connect', '127.0.0.1:1')
-      equal(ended.code, 3)
-      equal(errorOf(ended), 'origin_unreachable')
+      const answer = await diff('--against', 'live', '--connect', '127.0.0.1:1')
+      equal(answer.code, 3)
+      equal(errorOf(answer), 'origin_unreachable')
     })
 
     it('records once, and then there is nothing to record', async () => {
@@ -128,8 +114,8 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
     it('enter the day when the served bytes are the built ones', async () => {
       await diff('--record')
       const args = ['--ledger', file('ledger.json'), '--timeout', '1', ...reach]
-      const ended = await run('identity.ts', 'mark-live', ...args)
-      equal(ended.code, 0, ended.stderr)
+      const answer = await run('identity.ts', 'mark-live', ...args)
+      equal(answer.code, 0, answer.stderr)
       ok((await ledger()).versions.every(({ publishedAt }) => publishedAt !== null))
     })
 
@@ -138,11 +124,11 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
       const headers = { 'content-type': 'application/json' }
       site.override(DOCUMENT, { status: 200, headers, body: '{}' })
       const args = ['--ledger', file('ledger.json'), '--timeout', '1', ...reach]
-      const ended = await run('identity.ts', 'mark-live', ...args)
+      const answer = await run('identity.ts', 'mark-live', ...args)
       site.override(DOCUMENT, undefined)
-      equal(ended.code, 1)
-      match(ended.stderr, /bytes_not_served/)
-      match(ended.stderr, /\/oauth\/client\.json has other bytes/)
+      equal(answer.code, 1)
+      match(answer.stderr, /bytes_not_served/)
+      match(answer.stderr, /\/oauth\/client\.json has other bytes/)
       ok((await ledger()).versions.every(({ publishedAt }) => publishedAt === null))
     })
 
@@ -174,17 +160,17 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
   })
 
   describe('signet keys', () => {
-    const listed = (ended: Ended) =>
-      json(ended.stdout).keys as { kid: string; state: string; safeToUseAt: string | null }[]
+    const listed = (answer: Ended) =>
+      json(answer.stdout).keys as { kid: string; state: string; safeToUseAt: string | null }[]
 
     it('keeps the private half out of the registry, in a file for its owner alone', async () => {
-      const ended = await keys('generate', '--out', file('one.json'))
-      equal(ended.code, 0, ended.stderr)
-      const [key] = listed(ended)
+      const answer = await keys('generate', '--out', file('one.json'))
+      equal(answer.code, 0, answer.stderr)
+      const [key] = listed(answer)
       equal(key?.state, 'generated')
       equal((await stat(file('one.json'))).mode & 0o777, 0o600)
       ok(!holdsPrivateKey(await readFile(file('keys.json'), 'utf8')))
-      ok(!holdsPrivateKey(ended.stdout + ended.stderr))
+      ok(!holdsPrivateKey(answer.stdout + answer.stderr))
     })
 
     it('makes a pair whose public half, as published, verifies what the private one signs', async () => {
@@ -218,10 +204,10 @@ describe('The publishing commands (issue E.3, E.5, E.9)', () => {
 
     it('revokes at once and says until when copies are trusted', async () => {
       const kid = listed(await keys('generate', '--out', file('four.json')))[0]?.kid ?? ''
-      const ended = await keys('revoke', kid, '--reason', 'lost')
-      equal(ended.code, 0)
-      equal(listed(ended)[0]?.state, 'revoked')
-      ok(Date.parse(String(json(ended.stdout).revokedKeyTrustedUntil)) > Date.now())
+      const answer = await keys('revoke', kid, '--reason', 'lost')
+      equal(answer.code, 0)
+      equal(listed(answer)[0]?.state, 'revoked')
+      ok(Date.parse(String(json(answer.stdout).revokedKeyTrustedUntil)) > Date.now())
       equal(errorOf(await keys('revoke', kid)), 'key_wrong_state')
       equal(errorOf(await keys('promote', 'nobody')), 'key_unknown')
     })

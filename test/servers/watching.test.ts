@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type Server } from 'node:http'
@@ -15,6 +15,7 @@ import { loadHistory } from '../../site/src/history/store.ts'
 import { createCertificateAuthority } from './certificate-authority.ts'
 import { DOCUMENT_PATH, identityOf } from './detection/identity.ts'
 import { closeServer, listen } from './listen.ts'
+import { ended, startSignet } from './run-signet.ts'
 
 const HOST = new URL(ORIGINS.production).hostname
 
@@ -73,18 +74,12 @@ describe('Watching from the command line (issue F)', function () {
     hooked.length = 0
   })
 
-  function start(...args: readonly string[]): ChildProcess {
+  function start(...args: readonly string[]): ChildProcessWithoutNullStreams {
     const env = { ...process.env, SIGNET_ALERT_WEBHOOK: hook, GITHUB_TOKEN: '' }
-    return spawn(process.execPath, [join(ROOT, 'scripts', 'signet.ts'), ...args], { env })
+    return startSignet(args, { env })
   }
 
-  async function signet(...args: readonly string[]) {
-    const child = start(...args)
-    let stdout = ''
-    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, stdout }
-  }
+  const signet = async (...args: readonly string[]) => await ended(start(...args))
 
   it('finds nothing in what this tree publishes, and says so to programs', async () => {
     const { code, stdout } = await signet('check', '--json', ...reach)
@@ -154,7 +149,7 @@ describe('Watching from the command line (issue F)', function () {
     let stderr = ''
     let runs = 0
     await new Promise<void>((resolve) =>
-      child.stderr?.on('data', (chunk: Buffer) => {
+      child.stderr.on('data', (chunk: Buffer) => {
         stderr += chunk.toString()
         runs = (stderr.match(/ ms\n/g) ?? []).length
         if (runs >= 2) resolve()
@@ -179,7 +174,7 @@ describe('Watching from the command line (issue F)', function () {
       const child = start('watch', '--interval', '1', '--history', history, ...reach)
       let reported = 0
       await new Promise<void>((resolve) =>
-        child.stderr?.on('data', (chunk: Buffer) => {
+        child.stderr.on('data', (chunk: Buffer) => {
           reported += (chunk.toString().match(/ ms\n/g) ?? []).length
           if (reported >= 1 + (round % 2)) resolve()
         }),

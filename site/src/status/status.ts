@@ -50,13 +50,14 @@ const SHOWN_INCIDENTS = 30
 /** What a history says at one moment. Pure. */
 export function statusOf(history: History, intervalMs: number, nowMs: number): Status {
   // A day that is over becomes a line of its own with the first run of the next one, which may be a while.
-  const { hours, days: pastDays } = rollUp(history, nowMs)
+  const { hours, days: daysOver } = rollUp(history, nowMs)
+  const rolled: History = { ...history, hours, days: daysOver }
   const last = history.runs.at(-1)
   const stale =
     last === undefined ||
     currentVerdict({ at: last.at, verdict: 'ok' }, intervalMs, nowMs) === 'unknown'
   const targets = (last?.targets ?? []).map(([path, verdict, , ...findings]): TargetStatus => {
-    const days = dayCells({ ...history, hours, days: pastDays }, path, nowMs)
+    const days = dayCells(rolled, path, nowMs)
     return {
       path,
       verdict: stale ? 'unknown' : verdict,
